@@ -1,0 +1,1 @@
+"""asreported reads reports of conflict and returns their claims."""

@@ -1,0 +1,1 @@
+"""Report → Annotation: one encoder pass finds triggers, fillers, sources and statuses."""

@@ -1,0 +1,38 @@
+"""
+What can go wrong, and what the program then does.
+
+    AsreportedError
+    ├── InputError      a path that cannot be opened at all; the run names it and goes on (exit code 1)
+    ├── TableError      a table of ours or the user's is broken; the run stops (exit code 2)
+    └── ModelError      the model file is missing or does not fit this version; the run stops (exit code 2)
+
+A report that cannot be read is not an error but a `Refusal` with one of the reasons below: the run goes on.
+"""
+
+REFUSALS = {
+    "empty": "The input holds no text.",
+    "binary": "The input is not text.",
+    "too-large": "The input is larger than the limit.",
+    "not-english": "The text does not seem to be English.",
+    "no-text": "No article text was found in the page.",
+    "bad-json": "The line is not a JSON object with a `text`.",
+    "not-found": "There is no such file or folder.",
+    "unreadable": "The file could not be opened.",
+    "no-reports": "The folder holds no file that can be read.",
+}
+
+
+class AsreportedError(Exception):
+    """Base of all errors that asreported raises on purpose."""
+
+
+class InputError(AsreportedError):
+    """Raised by ingest when a path cannot be opened."""
+
+
+class TableError(AsreportedError):
+    """Raised where a table is loaded: names the file, the row and the value."""
+
+
+class ModelError(AsreportedError):
+    """Raised when the model file is missing or of another version."""

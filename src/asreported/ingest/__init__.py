@@ -1,0 +1,1 @@
+"""bytes → Report: what a report is, whatever it came in."""

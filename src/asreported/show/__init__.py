@@ -1,0 +1,1 @@
+"""Readings shown to people: cards, tables and a self-contained page."""
