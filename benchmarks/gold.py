@@ -53,8 +53,7 @@ def _annotation(report: Report, claims: list[dict[str, Any]]) -> Annotation:
     for claim in claims:
         sentence = tuple(claim["sentence"])
         roles = tuple(
-            Mention(role=r["role"], span=_span(report, r["span"]), carried=r["carried"])
-            for r in claim["roles"]
+            Mention(role=r["role"], span=_span(report, r["span"]), carried=r["carried"]) for r in claim["roles"]
         )
         sources = tuple(
             Attribution(
