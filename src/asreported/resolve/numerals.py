@@ -1,0 +1,208 @@
+"""
+Read English numerals, in digits and words: `1,200`, `1.2 million`, `two hundred and twelve`, `half a dozen`.
+
+A numeral is read from a list of tokens, so that what stands around it ("up to", "of the 40") can be judged by
+figures.py with the same tokens. Digits that cannot be one number ("2,5") are no numeral: nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+import msgspec
+
+from ..codebook import load_table
+
+LIMIT = 10**15
+"""Larger numbers are not counts of anything that we read; they are left out, and 64-bit readers stay safe."""
+
+SPACE = " \u00a0\u2009\u202f"
+TOKEN_RE = re.compile(
+    rf"(?P<number>[0-9]{{1,3}}(?:[{SPACE}][0-9]{{3}})+(?![0-9,.])|[0-9](?:[0-9]|[.,](?=[0-9]))*)"
+    r"|(?P<word>[^\W\d_]+)"
+    r"|(?P<mark>[^\s\w]|_|\d)"
+)
+GROUPED_RE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")  # the second is Indian: 2,50,000
+PLAIN_RE = re.compile(r"[0-9]+")
+DECIMAL_RE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})*\.[0-9]+")
+DASHES = frozenset("-‐‑‒–—−")
+
+
+class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    small: tuple[str, ...]
+    tens: tuple[str, ...]
+    names: tuple[str, ...]
+    money: tuple[str, ...]
+    scales: dict[str, int]
+    short_scales: dict[str, int]
+
+
+_TABLE = load_table("numerals.toml", _Words)
+SMALL = {word: value for value, word in enumerate(_TABLE.small)}
+TENS = {word: 10 * tens for tens, word in enumerate(_TABLE.tens, start=2)}
+SCALES, SHORT_SCALES = _TABLE.scales, _TABLE.short_scales
+
+
+class Token(NamedTuple):
+    """A word, number or mark, in lower case, dashes as `-`; `glued` to the one before where no space parts them."""
+
+    text: str
+    kind: str
+    glued: bool
+
+
+class Numeral(NamedTuple):
+    """The value read, the index of the token after it, and the largest scale word in it (1 if none)."""
+
+    value: int | float
+    end: int
+    scale: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """
+    The tokens of `text`.
+
+        >>> [token.text for token in tokenize("Up to $1.2m–2m")]
+        ['up', 'to', '$', '1.2', 'm', '-', '2', 'm']
+    """
+    tokens: list[Token] = []
+    last = -1
+    for match in TOKEN_RE.finditer(text):
+        word = "-" if match[0] in DASHES else match[0].lower()
+        tokens.append(Token(word, str(match.lastgroup), match.start() == last))
+        last = match.end()
+    return tokens
+
+
+def read_numeral(tokens: list[Token], start: int, *, joined_by_and: bool = True) -> Numeral | None:
+    """
+    The numeral that begins at token `start`, or None.
+
+    `joined_by_and` is False inside "between … and …", where `and` parts two numbers instead of joining one.
+
+        >>> read_numeral(tokenize("two hundred and twelve men"), 0)
+        Numeral(value=212, end=4, scale=100)
+        >>> read_numeral(tokenize("2,5"), 0) is None
+        True
+    """
+    token = tokens[start]
+    found = _digits(tokens, start) if token.kind == "number" else _words(tokens, start, joined_by_and)
+    if found is None or abs(found[0]) >= LIMIT:
+        return None
+    value, end, scale = found
+    return Numeral(int(value) if value == int(value) else float(value), end, scale)
+
+
+def digits_value(text: str) -> Decimal | None:
+    """
+    The value of digits with separators; None where they are not one number of English use.
+
+        >>> digits_value("12,500"), digits_value("2,50,000"), digits_value("1.500")
+        (Decimal('12500'), Decimal('250000'), None)
+    """
+    text = re.sub(rf"[{SPACE}]", "", text)
+    if len(text) > 20:
+        return None
+    if PLAIN_RE.fullmatch(text) or GROUPED_RE.fullmatch(text):
+        return Decimal(text.replace(",", ""))
+    # Three decimals are either exact to the thousandth, which no report is, or a group in the European manner.
+    if DECIMAL_RE.fullmatch(text) and len(text.rpartition(".")[2]) != 3:
+        return Decimal(text.replace(",", ""))
+    return None
+
+
+_Found = tuple[Decimal, int, int]
+
+
+def _digits(tokens: list[Token], start: int) -> _Found | None:
+    if _is_in_a_name(tokens, start):
+        return None
+    value = digits_value(tokens[start].text)
+    if value is None:
+        return None
+    return _scaled(tokens, value, start + 1)
+
+
+def _is_in_a_name(tokens: list[Token], start: int) -> bool:
+    """Whether the digits belong to a name ("AK-47", "MH17") or an ordinal ("12th"): letters are glued to them."""
+    before, after = tokens[max(0, start - 2) : start], tokens[start + 1 : start + 2]
+    if after and after[0].glued and after[0].text in ("st", "nd", "rd", "th"):
+        return True
+    if not before or not tokens[start].glued:
+        return False
+    if before[-1].kind == "word":
+        return before[-1].text not in _TABLE.money
+    return before[-1].text == "-" and len(before) == 2 and before[-1].glued and before[0].text in _TABLE.names
+
+
+def _scaled(tokens: list[Token], value: Decimal, end: int) -> _Found:
+    """`value` times the scale words that follow it ("1.2 million", "12-million", "2 lakh crore")."""
+    largest = 1
+    for _ in range(2):
+        at = end + 1 if end < len(tokens) and tokens[end].text == "-" else end
+        scale = _scale(tokens[at]) if at < len(tokens) else None
+        if not scale:
+            break
+        value, end, largest = value * scale, at + 1, max(largest, scale)
+    return value, end, largest
+
+
+def _scale(token: Token) -> int | None:
+    if token.text in SHORT_SCALES and (token.glued or len(token.text) > 1):
+        return SHORT_SCALES[token.text]
+    return SCALES.get(token.text)
+
+
+def _words(tokens: list[Token], start: int, joined_by_and: bool) -> _Found | None:
+    """A numeral in words. `total` holds what a scale has closed, `current` what still grows."""
+    total, current, largest, i = Decimal(0), Decimal(0), 1, start
+    if tokens[i].text in ("a", "an") and i + 1 < len(tokens) and tokens[i + 1].text in SCALES:
+        current, i = Decimal(1), i + 1
+    elif tokens[i].text not in SMALL and tokens[i].text not in TENS and tokens[i].text not in SCALES:
+        return None
+    while i < len(tokens):
+        at = _skip_joint(tokens, i, start, joined_by_and)
+        word = tokens[at].text if at < len(tokens) else ""
+        small = SMALL.get(word)
+        if word in TENS and current % 100 == 0:
+            current += TENS[word]
+        elif small is not None and _takes_small(current, small) and (small or at == start):
+            current += small
+        elif word in SCALES:
+            scale = SCALES[word]
+            largest = max(largest, scale)
+            if scale <= 100:
+                current = max(current, Decimal(1)) * scale
+            else:
+                total, current = total + max(current, Decimal(1)) * scale, Decimal(0)
+        elif _is_and_a_half(tokens, i):
+            current, at = current + Decimal("0.5"), i + 2
+        else:
+            break
+        if total + current >= LIMIT:
+            return None
+        i = at + 1
+    return total + current, i, largest
+
+
+def _takes_small(current: Decimal, small: int) -> bool:
+    """Whether a word below twenty may follow: "two hundred | twelve", "forty | one"; not "twelve | one"."""
+    return current % 100 == 0 or (1 <= small <= 9 and current % 10 == 0 and current % 100 >= 20)
+
+
+def _skip_joint(tokens: list[Token], i: int, start: int, joined_by_and: bool) -> int:
+    """The token after a joint inside a numeral: the hyphen of "forty-one", the `and` of "two hundred and twelve"."""
+    if i == start or i + 1 >= len(tokens):
+        return i
+    before, joint, after = tokens[i - 1].text, tokens[i].text, tokens[i + 1].text
+    if joint == "-" and ((before in TENS and 1 <= SMALL.get(after, 0) <= 9) or after in SCALES):
+        return i + 1
+    hundreds = before in SCALES and before != "dozen" and (after in SMALL or after in TENS)
+    return i + 1 if joint == "and" and joined_by_and and hundreds else i
+
+
+def _is_and_a_half(tokens: list[Token], i: int) -> bool:
+    return [token.text for token in tokens[i : i + 3]] == ["and", "a", "half"]
