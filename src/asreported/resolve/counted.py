@@ -66,6 +66,8 @@ def unit_after(tokens: list[Token], start: int) -> str | None:
         word = tokens[i].text
         if word in MEASURES:
             return MEASURES[word]
+        if tokens[i].kind == "number" and (tokens[i].glued or _next_is_glued_dash(tokens, i)):
+            continue  # part of a modifier: "12-year-old boys", "AK-47 rifles"
         if word in rows.determiners and (i == start or tokens[i - 1].text not in ("of", "all")):
             return unit
         # In "battle-tested fighters" the battle is no noun of the phrase.
@@ -79,6 +81,12 @@ def unit_after(tokens: list[Token], start: int) -> str | None:
             if unknown > MODIFIERS:
                 return None
     return unit
+
+
+def first_unit(tokens: list[Token]) -> str | None:
+    """The unit of the first known noun: "an elderly woman" is people, "a 12-year-old boy" too."""
+    units = (None if _next_is_glued_dash(tokens, i) else unit_of_noun(token.text) for i, token in enumerate(tokens))
+    return next((unit for unit in units if unit), None)
 
 
 def _next_is_glued_dash(tokens: list[Token], i: int) -> bool:

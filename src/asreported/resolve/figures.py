@@ -16,8 +16,8 @@ from typing import NamedTuple
 import msgspec
 
 from ..records import Event, Figure, Mention, Report
-from .counted import find_counted, money_before, unit_after, unit_of_filler
-from .figure_tables import Number, Qualifier, match_phrase, tables, unit_of_noun
+from .counted import find_counted, first_unit, money_before, unit_after, unit_of_filler
+from .figure_tables import Number, Qualifier, match_phrase, tables
 from .numerals import SCALES, SHORT_SCALES, Token, read_numeral, tokenize
 
 LONGEST = 200
@@ -226,9 +226,9 @@ NOISE = frozenset(",\"'“”‘’")
 
 
 def _is_share(tokens: list[Token], amount: Amount) -> bool:
-    """Whether the amount is the upper half of a fraction: "two thirds", "three-quarters", "one in five"."""
+    """Whether the amount is the upper half of a fraction: "two thirds", "1/3", "one in five"."""
     at = amount.end + 1 if amount.end < len(tokens) and tokens[amount.end].text in ("-", "/") else amount.end
-    if at < len(tokens) and tokens[at].text in tables().fractions:
+    if at < len(tokens) and (tokens[at].text in tables().fractions or tokens[at - 1].text == "/"):
         return True
     if not (_next_is(tokens, amount.end - 1, "in") and amount.high is not None and amount.high < 10):
         return False
@@ -267,7 +267,7 @@ def _all_but(tokens: list[Token], start: int) -> FigureValue:
 def _without_amount(tokens: list[Token], seen: list[Qualifier]) -> FigureValue:
     """ "a woman" is one; "a large number", "many", "the rest" are no number."""
     words = [token.text for token in tokens if token.kind == "word"]
-    unit = next((unit for word in words if (unit := unit_of_noun(word))), None)
+    unit = first_unit(tokens)
     uncounted = any(word in tables().amounts or word.removesuffix("s") in tables().amounts for word in words)
     if words[:1] in (["a"], ["an"]) and not uncounted and not seen:
         return FigureValue(1, 1, None, unit, "article")

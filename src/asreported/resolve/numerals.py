@@ -128,14 +128,18 @@ def _digits(tokens: list[Token], start: int) -> _Found | None:
 
 def _is_in_a_name(tokens: list[Token], start: int) -> bool:
     """Whether the digits belong to a name ("AK-47", "MH17") or an ordinal ("12th"): letters are glued to them."""
-    before, after = tokens[max(0, start - 2) : start], tokens[start + 1 : start + 2]
+    after = tokens[start + 1 : start + 2]
     if after and after[0].glued and after[0].text in ("st", "nd", "rd", "th"):
         return True
-    if not before or not tokens[start].glued:
+    if start == 0 or not tokens[start].glued:
         return False
-    if before[-1].kind == "word":
-        return before[-1].text not in _TABLE.money
-    return before[-1].text == "-" and len(before) == 2 and before[-1].glued and before[0].text in _TABLE.names
+    before = tokens[start - 1]
+    if before.kind == "word":
+        return before.text not in _TABLE.money
+    letters = tokens[start - 2] if start > 1 and before.text == "-" and before.glued else None
+    # In "1.2m-1.5m" the letter belongs to a number, and no name is meant.
+    of_number = letters is not None and start > 2 and letters.glued and tokens[start - 3].kind == "number"
+    return letters is not None and letters.text in _TABLE.names and not of_number
 
 
 def _scaled(tokens: list[Token], value: Decimal, end: int) -> _Found:
