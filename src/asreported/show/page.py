@@ -1,0 +1,155 @@
+"""
+Readings as one HTML page that needs nothing but itself: no network, no file beside it, no script to lose claims by.
+
+The page forbids itself everything (`default-src 'none'`) but its own style sheet and script, which it names by
+their SHA-256: what a report smuggles in could not run even if it came through unescaped.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import importlib.resources
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from ..codebook import STATUSES, kinds
+from ..records import Reading, Refusal
+from .reader import FAMILIES, esc, family_of, isolate, render_report, source_names
+from .words import tell_status
+
+
+def render_page(readings: Iterable[Reading], refusals: Iterable[Refusal] = ()) -> str:
+    """
+    The page of `readings` in their order, with a list of the reports, filters, and the inputs refused.
+
+        >>> page = render_page([], [Refusal(origin="<b>.txt", reason="empty", message="The input holds no text.")])
+        >>> "&lt;b&gt;.txt" in page, "<b>.txt" in page
+        (True, False)
+    """
+    readings, refusals = list(readings), list(refusals)
+    sources = _number_sources(readings)
+    status = tell_status(len(readings), sum(len(reading.claims) for reading in readings), len(refusals))
+    title = readings[0].report.title or readings[0].report.id if len(readings) == 1 else status
+    reports = "".join(render_report(reading, number, sources) for number, reading in enumerate(readings, 1))
+    return (
+        f"{_head(title)}<body>\n"
+        '<header class="top"><h1>As reported</h1>\n'
+        f"<p>{esc(status)}. What the reports say, according to whom; whether it is true is not judged here.</p>\n"
+        f"{_legend()}</header>\n"
+        f'<div class="columns">\n<nav aria-label="Reports and filters">\n'
+        f"{_report_list(readings)}{_filters(readings, sources)}{_refused(refusals)}</nav>\n"
+        f"<main>\n{reports or '<p>No report was read.</p>'}</main>\n"
+        '<aside id="panel" hidden aria-label="Selected claim"></aside>\n</div>\n'
+        f"<script>{_asset('page.js')}</script>\n</body>\n</html>\n"
+    )
+
+
+@functools.cache
+def _asset(name: str) -> str:
+    return importlib.resources.files("asreported").joinpath("show", name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+
+
+def _head(title: str) -> str:
+    policy = (
+        f"default-src 'none'; style-src '{_hash(_asset('page.css'))}'; script-src '{_hash(_asset('page.js'))}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
+        f"<title>{esc(title)} – as reported</title>\n<style>{_asset('page.css')}</style>\n</head>\n"
+    )
+
+
+def _legend() -> str:
+    """What the shapes and underlines mean; the keys are shown by the script that makes them work."""
+    families = "".join(
+        f'<li><span class="glyph u1-{family}" aria-hidden="true">{glyph}</span> {family}</li>'
+        for family, glyph in FAMILIES.items()
+    )
+    return (
+        f'<ul class="legend" aria-label="Families of kinds">{families}</ul>\n'
+        '<p class="keys" hidden><kbd>j</kbd> <kbd>k</kbd> next and previous claim · <kbd>Enter</kbd> to its card · '
+        "<kbd>Esc</kbd> close</p>\n"
+    )
+
+
+def _report_list(readings: Sequence[Reading]) -> str:
+    if len(readings) < 2:
+        return ""
+    items = "".join(
+        f'<li><a href="#r{number}">{isolate(reading.report.title or reading.report.id)}</a> '
+        f'<span class="count">{len(reading.claims)}</span></li>\n'
+        for number, reading in enumerate(readings, 1)
+    )
+    return f'<details class="list" open><summary>Reports</summary><ol>\n{items}</ol></details>\n'
+
+
+def _refused(refusals: Sequence[Refusal]) -> str:
+    if not refusals:
+        return ""
+    items = "".join(
+        f"<li>{isolate(refusal.origin)}: <b>{isolate(refusal.reason)}</b>: {isolate(refusal.message)}</li>\n"
+        for refusal in refusals
+    )
+    return (
+        f'<details class="list" open><summary>Refused inputs ({len(refusals)})</summary><ul>\n{items}</ul></details>\n'
+    )
+
+
+def _number_sources(readings: Sequence[Reading]) -> dict[str, int]:
+    """The names of all sources, most claims first, each with its number on the page."""
+    counts = Counter(
+        name
+        for reading in readings
+        for claim in reading.claims
+        for name in source_names(claim, reading.report.publisher)
+    )
+    return {name: number for number, name in enumerate(sorted(counts, key=lambda name: (-counts[name], name)))}
+
+
+def _filters(readings: Sequence[Reading], sources: dict[str, int]) -> str:
+    """Boxes to tick, hidden until the script shows them: without it they would do nothing."""
+    claims = [(claim, reading.report.publisher) for reading in readings for claim in reading.claims]
+    if not claims:
+        return ""
+    by_kind = Counter(claim.kind for claim, _ in claims)
+    by_status = Counter(claim.status for claim, _ in claims)
+    by_source = Counter(name for claim, publisher in claims for name in source_names(claim, publisher))
+    order = [*(kind.key for kind in kinds()), *sorted(by_kind)]
+    groups = [
+        ("Kind", "kind", [(kind, kind, by_kind[kind], family_of(kind)) for kind in _present(order, by_kind)]),
+        (
+            "Status",
+            "status",
+            [(s, s, by_status[s], None) for s in _present([*STATUSES, *sorted(by_status)], by_status)],
+        ),
+        ("Source", "src", [(str(sources[name]), name, by_source[name], None) for name in sources]),
+    ]
+    boxes = "".join(_filter_group(*group) for group in groups)
+    return (
+        '<details class="filters" hidden open><summary>Filter</summary>\n'
+        f'<p role="status" id="shown"></p>{boxes}<button type="button" id="reset">Show all</button></details>\n'
+    )
+
+
+def _present(order: Iterable[str], counts: Counter[str]) -> Iterable[str]:
+    return (key for key in dict.fromkeys(order) if counts[key])
+
+
+def _filter_group(head: str, name: str, choices: list[tuple[str, str, int, str | None]]) -> str:
+    items = "".join(
+        f'<li><label><input type="checkbox" name="{name}" value="{esc(value)}"> '
+        + (f'<span class="glyph u1-{family}" aria-hidden="true">{FAMILIES[family]}</span> ' if family else "")
+        + f'{isolate(label)}</label> <span class="count">{count}</span></li>\n'
+        for value, label, count, family in choices
+    )
+    return f"<fieldset><legend>{head}</legend><ul>\n{items}</ul></fieldset>\n"
