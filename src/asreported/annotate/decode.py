@@ -1,0 +1,207 @@
+"""
+Scores → spans: which triggers, fillers and sources the network's outputs stand for.
+
+Every span is made of whole words of the text: a span that begins or ends inside a word is widened to it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import numpy.typing as npt
+
+from asreported.codebook import CARRIED_ROLES, ROLES
+from asreported.records import Attribution, Mention, Report, Span
+
+from . import labels
+from .tokens import Pieces, Window
+
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclasses.dataclass(frozen=True)
+class Thresholds:
+    """From which probability on something counts; chosen on reports that were held back from training."""
+
+    trigger: float = 0.5
+    filler: float = 0.5
+    carried: float = 0.5
+    who: float = 0.2
+    cue: float = 0.4
+    outer: float = 0.5
+    toponym: float = 0.5
+
+
+@dataclasses.dataclass(frozen=True)
+class Trigger:
+    """A trigger found in a window: its pieces there (last exclusive), its kind, how sure the network is."""
+
+    first: int
+    last: int
+    kind: int
+    score: float
+
+
+def softmax(scores: Floats) -> Floats:
+    """Probabilities over the last axis."""
+    shifted = np.exp(scores - scores.max(-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(-1, keepdims=True), dtype=np.float32)
+
+
+def find_triggers(scores: Floats, first: int, last: int, threshold: float, temperature: float) -> list[Trigger]:
+    """
+    The triggers that begin in the pieces `first:last` of a window.
+
+    Shapes: scores (L, 57). The kind is the one whose tags weigh most at the first piece.
+    """
+    chances = softmax(scores / temperature)
+    begins, goes_on = chances[:, 1::2], chances[:, 2::2]
+    begin, inside = begins.sum(1), goes_on.sum(1)
+    found: list[Trigger] = []
+    free = first
+    for at in np.flatnonzero(begin[first:last] > threshold) + first:
+        if at < free:
+            continue
+        kind = int(begins[at].argmax())
+        end = int(at) + 1
+        while end < len(scores) - 1 and inside[end] > 0.5 and inside[end] > begin[end]:
+            end += 1
+        found.append(Trigger(int(at), end, kind, float(begins[at, kind])))
+        free = end
+    return found
+
+
+def find_spans(chances: Floats, first: int, last: int, threshold: float) -> list[tuple[int, int, float]]:
+    """
+    Spans in the pieces `first:last` of one layer, as (first, last exclusive, score), in their order.
+
+    Shapes: chances (L, 3). The score is the mean chance of being in the span.
+    """
+    inside = chances[:, 1] + chances[:, 2]
+    found: list[tuple[int, int, float]] = []
+    at = first
+    while at < last:
+        if inside[at] <= threshold:
+            at += 1
+            continue
+        end = at + 1
+        while end < last and inside[end] > threshold and chances[end, 1] <= chances[end, 2]:
+            end += 1
+        found.append((at, end, float(inside[at:end].mean())))
+        at = end
+    return found
+
+
+def best_span(chances: Floats, first: int, last: int, threshold: float) -> tuple[int, int, float] | None:
+    """The span of highest score in `first:last`, or None where none reaches `threshold` at its best piece."""
+    if last <= first:
+        return None
+    inside = chances[first:last, 1] + chances[first:last, 2]
+    peak = float(inside.max())
+    if peak < threshold:
+        return None
+    spans = find_spans(chances, first, last, min(0.5, 0.7 * peak))
+    return max(spans, key=lambda s: (inside[s[0] - first : s[1] - first].max(), s[2]), default=None)
+
+
+@dataclasses.dataclass(frozen=True)
+class View:
+    """A window as decoding sees it: where its pieces stand in the text, and in which sentence (-1 for the frame)."""
+
+    report: Report
+    pieces: Pieces
+    window: Window
+    numbers: Ints
+
+    @property
+    def shift(self) -> int:
+        return len(self.window.prefix) - self.window.first
+
+    def span(self, first: int, last: int) -> Span:
+        """The pieces `first:last` of the window as words of the report."""
+        start = int(self.pieces.starts[first - self.shift])
+        end = int(self.pieces.ends[last - self.shift - 1])
+        return widen(self.report, start, end)
+
+
+def make_view(report: Report, pieces: Pieces, window: Window) -> View:
+    numbers = np.full(len(window.prefix) + window.last - window.first + 1, -1, dtype=np.int64)
+    numbers[len(window.prefix) : -1] = pieces.sentences[window.first : window.last]
+    return View(report, pieces, window, numbers)
+
+
+def widen(report: Report, start: int, end: int) -> Span:
+    """The span `start:end`, widened to whole words and without outer punctuation that belongs to the sentence."""
+    text = report.text
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    while end - start > 1 and text[end - 1] in ",;:" + " \n":
+        end -= 1
+    while end - start > 1 and text[start] in ",;:" + " \n":
+        start += 1
+    return report.span(start, end)
+
+
+def decode_roles(view: View, trigger: Trigger, chances: Floats, thresholds: Thresholds) -> tuple[Mention, ...]:
+    """
+    The fillers that a trigger reaches: those of its own sentence, or the best earlier one where the role may be carried.
+
+    Shapes: chances (L, layers, 3).
+    """
+    sentence = view.numbers[trigger.first]
+    here = np.flatnonzero(view.numbers == sentence)
+    first, last = int(here[0]), int(here[-1]) + 1
+    before = int(np.argmax(view.numbers >= 0))
+    mentions = []
+    for layer, role in enumerate(ROLES):
+        spans = find_spans(chances[:, layer], first, last, thresholds.filler)
+        for a, b, score in spans:
+            mentions.append(Mention(role=role, span=view.span(a, b), score=round(score, 4)))
+        if not spans and role in CARRIED_ROLES:
+            best = best_span(chances[:, layer], before, first, thresholds.carried)
+            if best is not None:
+                a, b, score = best
+                mentions.append(Mention(role=role, span=view.span(a, b), carried=True, score=round(score, 4)))
+    return tuple(mentions)
+
+
+def decode_sources(
+    view: View, trigger: Trigger, chances: Floats, voice: Floats, thresholds: Thresholds
+) -> tuple[tuple[Attribution, ...], bool]:
+    """
+    The chain of sources, outermost first, and whether the speaker is named but stands outside the window.
+
+    Shapes: chances (L, layers, 3), voice (3,) probabilities.
+    """
+    name = labels.VOICES[int(voice.argmax())]
+    if name == "publisher":
+        return (), False
+    first = int(np.argmax(view.numbers >= 0))
+    last = len(view.numbers) - 1
+    cue = _span_of(view, chances, "cue", first, last, thresholds.cue)
+    if name == "anonymous":
+        return (Attribution(who=None, cue=cue),), False
+    who = _span_of(view, chances, "who", first, last, thresholds.who)
+    if who is None:
+        return (Attribution(who=None, cue=cue),), True
+    inner = Attribution(who=who, cue=cue, carried=not _in_sentence(view, trigger, who))
+    outer_who = _span_of(view, chances, "outer-who", first, last, thresholds.outer)
+    if outer_who is None or outer_who == who:
+        return (inner,), False
+    outer_cue = _span_of(view, chances, "outer-cue", first, last, thresholds.outer)
+    outer = Attribution(who=outer_who, cue=outer_cue, carried=not _in_sentence(view, trigger, outer_who))
+    return (outer, inner), False
+
+
+def _span_of(view: View, chances: Floats, layer: str, first: int, last: int, threshold: float) -> Span | None:
+    best = best_span(chances[:, labels.LAYERS.index(layer)], first, last, threshold)
+    return None if best is None else view.span(best[0], best[1])
+
+
+def _in_sentence(view: View, trigger: Trigger, span: Span) -> bool:
+    piece = int(np.searchsorted(view.pieces.ends, span.start, side="right"))
+    return bool(view.pieces.sentences[piece] == view.numbers[trigger.first])

@@ -1,0 +1,148 @@
+"""
+Report → Annotation: windows through the engine, one after the other, and their outputs decoded to events.
+
+Each window is a batch of its own. Dynamic int8 scales activations over what is computed together, so a window read
+beside others would score differently; alone, the same report gives the same bytes whatever is read with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from asreported.records import Annotation, Attribution, Event, Report, Span
+
+from . import labels
+from .decode import (
+    Floats,
+    Ints,
+    Thresholds,
+    Trigger,
+    View,
+    decode_roles,
+    decode_sources,
+    find_spans,
+    find_triggers,
+    make_view,
+    softmax,
+)
+from .sentences import split_sentences
+from .tokens import WindowSizes, cut_pieces, cut_windows
+
+DISTANCES = np.array([labels.distance_bucket(d) for d in range(-512, 513)])
+SENTENCES = np.array([labels.sentence_bucket(d) for d in range(-6, 7)])
+
+
+class Engine(Protocol):
+    """The network, whatever computes it: onnxruntime when the program runs, torch when it is trained."""
+
+    tokenizer: Any
+    sizes: WindowSizes
+    thresholds: Thresholds
+    temperature: float
+    """Of the trigger's scores: calibrates the confidence."""
+
+    def encode(self, ids: Ints) -> tuple[Floats, Floats, Floats]:
+        """Shapes: ids (L,) → states (L, D), trigger scores (L, 57), toponym scores (L, 3)."""
+        ...
+
+    def reach(
+        self, states: Floats, first: Ints, last: Ints, kinds: Ints, distances: Ints, sentences: Ints
+    ) -> tuple[Floats, Floats, Floats]:
+        """Shapes: (L, D), (N,) × 3, (N, L) × 2 → tags (N, L, layers, 3), status (N, 6), voice (N, 3)."""
+        ...
+
+
+def annotate(report: Report, engine: Engine) -> Annotation:
+    """All events of `report`, in the order of their triggers, and every toponym."""
+    sentences = split_sentences(report)
+    pieces = cut_pieces(report, sentences, engine.tokenizer)
+    title_pieces = int((pieces.ends <= len(report.title)).sum()) if report.title else 0
+    events: list[Event] = []
+    toponyms: list[Span] = []
+    for window in cut_windows(pieces, title_pieces, engine.sizes):
+        view = make_view(report, pieces, window)
+        states, trigger_scores, toponym_scores = engine.encode(window.ids(pieces))
+        first, last = window.core_first + view.shift, window.core_last + view.shift
+        chances = softmax(toponym_scores)
+        toponyms += [view.span(a, b) for a, b, _ in find_spans(chances, first, last, engine.thresholds.toponym)]
+        triggers = find_triggers(trigger_scores, first, last, engine.thresholds.trigger, engine.temperature)
+        if triggers:
+            events += _events(view, triggers, states, engine, sentences, events)
+    return Annotation(sentences=sentences, toponyms=_distinct(toponyms), events=_without_doubles(events))
+
+
+def _events(
+    view: View,
+    triggers: list[Trigger],
+    states: Floats,
+    engine: Engine,
+    sentences: tuple[Span, ...],
+    earlier: list[Event],
+) -> list[Event]:
+    distances, numbers = pair_buckets(view.numbers, triggers)
+    tags, statuses, voices = engine.reach(
+        states,
+        np.array([t.first for t in triggers]),
+        np.array([t.last - 1 for t in triggers]),
+        np.array([t.kind for t in triggers]),
+        distances,
+        numbers,
+    )
+    tags, voices = softmax(tags), softmax(voices)
+    events: list[Event] = []
+    for number, trigger in enumerate(triggers):
+        sources, outside = decode_sources(view, trigger, tags[number], voices[number], engine.thresholds)
+        if outside:
+            sources = (_last_speaker([*earlier, *events], sources[0]),)
+        events.append(
+            Event(
+                kind=labels.KINDS[trigger.kind],
+                status=labels.STATUSES[int(statuses[number].argmax())],
+                trigger=view.span(trigger.first, trigger.last),
+                sentence=sentences[view.numbers[trigger.first]],
+                roles=decode_roles(view, trigger, tags[number], engine.thresholds),
+                sources=sources,
+                confidence=round(trigger.score, 4),
+            )
+        )
+    return events
+
+
+def pair_buckets(numbers: Ints, triggers: list[Trigger]) -> tuple[Ints, Ints]:
+    """
+    The distance of every piece to every trigger, in pieces and in sentences, as buckets.
+
+    Shapes: numbers (L,) → (N, L) each.
+    """
+    places = np.arange(len(numbers))[None]
+    first = np.array([t.first for t in triggers])[:, None]
+    last = np.array([t.last for t in triggers])[:, None]
+    distance = np.where(places < first, places - first, np.maximum(0, places - last + 1))
+    sentence = np.where(numbers < 0, -6, numbers - numbers[first])
+    return DISTANCES[np.clip(distance, -512, 512) + 512], SENTENCES[np.clip(sentence, -6, 6) + 6]
+
+
+def _last_speaker(events: list[Event], found: Attribution) -> Attribution:
+    """A named speaker beyond the window's edge: the one who spoke last."""
+    for event in reversed(events):
+        if event.sources and event.sources[-1].who is not None:
+            return Attribution(who=event.sources[-1].who, cue=found.cue, carried=True)
+    return found
+
+
+def _distinct(spans: list[Span]) -> tuple[Span, ...]:
+    return tuple(sorted(set(spans), key=lambda s: (s.start, s.end)))
+
+
+def _without_doubles(events: list[Event]) -> tuple[Event, ...]:
+    """Events in the order of their triggers; of two whose triggers became the same words, the surer one."""
+    best: dict[tuple[int, int], Event] = {}
+    for event in events:
+        key = (event.trigger.start, event.trigger.end)
+        if key not in best or event.confidence > best[key].confidence:
+            best[key] = event
+    return tuple(best[key] for key in sorted(best))
+
+

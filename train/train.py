@@ -1,0 +1,139 @@
+"""
+Train the network on gold claims: `python train/train.py --gold FOLDER … --minilm FOLDER --out network.pt`.
+
+Seeded. Every report whose number (from the hash of its id) falls in the held part stays out of training: thresholds and
+calibration are chosen on these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import hashlib
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from asreported.annotate.tokens import load_tokenizer
+from data import IGNORED, Example, GoldReport, epoch_batches, read_examples, read_gold
+from evaluate import evaluate, line
+from model import Network, load_encoder
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def is_held(report_id: str, one_in: int) -> bool:
+    """Whether a report is kept back from training."""
+    return int(hashlib.sha256(report_id.encode()).hexdigest(), 16) % one_in == 0
+
+
+def losses(network: Network, batch: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The losses of one batch, each per positive label, so that their scales are alike."""
+    states = network.encoder(batch["ids"], batch["real"])
+    states = network.dropout(states)
+    out = {}
+    tags = batch["trigger_tags"]
+    scores = network.triggers(states)
+    loss = F.cross_entropy(scores.flatten(0, 1).float(), tags.flatten(), ignore_index=IGNORED, reduction="sum")
+    out["trigger"] = loss / (tags > 0).sum().clamp(min=8)
+    if (batch["toponym_tags"] >= 0).any():
+        places = batch["toponym_tags"]
+        scores = network.toponyms(states)
+        loss = F.cross_entropy(scores.flatten(0, 1).float(), places.flatten(), ignore_index=IGNORED, reduction="sum")
+        out["toponym"] = loss / (places > 0).sum().clamp(min=8)
+    if len(batch["window"]):
+        rows = states[batch["window"]]
+        keys = ("first", "last", "kind", "distances", "sentences")
+        layers, status, voice = network.pairs(rows, *(batch[k] for k in keys))
+        loss = F.cross_entropy(layers.flatten(0, 2).float(), batch["tags"].flatten(), ignore_index=IGNORED, reduction="sum")
+        out["layers"] = loss / (10 * len(rows))
+        out["status"] = F.cross_entropy(status.float(), batch["status"])
+        out["voice"] = F.cross_entropy(voice.float(), batch["voice"])
+    return out
+
+
+WEIGHTS = {"trigger": 1.0, "toponym": 0.3, "layers": 1.0, "status": 0.3, "voice": 0.5}
+
+
+def train(network: Network, examples: list[Example], args: argparse.Namespace, report: dict[str, list[GoldReport]]) -> Network:
+    """The network after `args.epochs` epochs, its weights averaged over the last steps (EMA)."""
+    rng = random.Random(args.seed)
+    encoder = [p for n, p in network.named_parameters() if n.startswith("encoder.")]
+    heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
+    optimizer = torch.optim.AdamW(
+        [{"params": encoder, "lr": args.encoder_rate}, {"params": heads, "lr": args.head_rate}], weight_decay=0.01
+    )
+    total = args.epochs * len(list(epoch_batches(examples, args.pieces, random.Random(0))))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda s: min(1.0, (s + 1) / (0.06 * total)) * max(0.02, 1 - s / total)
+    )
+    average = copy.deepcopy(network)
+    step = 0
+    for epoch in range(args.epochs):
+        network.train()
+        began, sums, seen = time.time(), {}, 0
+        for batch in epoch_batches(examples, args.pieces, rng):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not args.fp32):
+                parts = losses(network, batch)
+            loss = sum(WEIGHTS[k] * v for k, v in parts.items())
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            step += 1
+            decay = min(args.ema, (1 + step) / (10 + step))
+            with torch.no_grad():
+                torch._foreach_lerp_(list(average.parameters()), list(network.parameters()), 1 - decay)
+            seen += batch["ids"].numel()
+            for k, v in parts.items():
+                sums.setdefault(k, []).append(v.item())
+        spent = time.time() - began
+        means = "  ".join(f"{k} {np.mean(v):.3f}" for k, v in sums.items())
+        print(f"epoch {epoch + 1}: {spent:.0f} s, {seen / spent:.0f} pieces/s, {means}", flush=True)
+        if (epoch + 1) % args.report_every == 0 or epoch + 1 == args.epochs:
+            for name, golds in report.items():
+                print(f"    {name}: {line(evaluate(average, args.tokenizer, golds))}", flush=True)
+    return average
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--gold", type=Path, nargs="+", required=True, help="folders with *.gold.json to train on")
+    parser.add_argument("--minilm", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=14)
+    parser.add_argument("--pieces", type=int, default=2048, help="word pieces a batch")
+    parser.add_argument("--encoder-rate", type=float, default=2e-4)
+    parser.add_argument("--head-rate", type=float, default=1e-3)
+    parser.add_argument("--ema", type=float, default=0.998)
+    parser.add_argument("--held", type=int, default=14, help="one report in so many is kept back")
+    parser.add_argument("--dev", type=Path, help="folder with gold reports to report on, never trained on")
+    parser.add_argument("--report-every", type=int, default=4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--fp32", action="store_true", help="no bfloat16")
+    args = parser.parse_args()
+    if args.threads:
+        torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    args.tokenizer = load_tokenizer(args.minilm / "tokenizer.json")
+    examples = read_examples(args.gold, args.tokenizer)
+    held = [e for e in examples if is_held(e.gold.report.id, args.held)]
+    kept = [e for e in examples if not is_held(e.gold.report.id, args.held)]
+    claims = sum(len(e.triggers) for e in kept)
+    print(f"{len(kept)} reports, {claims} claims, {sum(len(e.pieces) for e in kept)} pieces; {len(held)} held back")
+    network = Network()
+    load_encoder(network.encoder, args.minilm / "model.safetensors")
+    report = {"held": [e.gold for e in held]}
+    if args.dev:
+        report["dev"] = list(read_gold(args.dev))
+    average = train(network, kept, args, report)
+    settings = {k: str(v) for k, v in vars(args).items() if k != "tokenizer"}
+    torch.save({"weights": average.state_dict(), "settings": settings, "held": [e.gold.report.id for e in held]}, args.out)
+
+
+if __name__ == "__main__":
+    main()
