@@ -176,6 +176,8 @@ class Entity(Record, frozen=True, kw_only=True):
     """A type of data/actors.toml: state-forces, government, rebel-group, militia, civilians, ..."""
     country: str | None = None
     """ISO 3166-1 alpha-2."""
+    organisation: str | None = None
+    """For a person: the name of the actor whom he leads or speaks for, where the report or the table says so."""
     rule: str | None = None
 
 
@@ -214,7 +216,7 @@ class Figure(Record, frozen=True, kw_only=True):
 
 
 class Source(Record, frozen=True, kw_only=True):
-    """According to whom: one link of the chain. For an anonymous source all but `cue` and `stance` is None."""
+    """According to whom: one link of the chain. An anonymous source has no place, text or name, and `type` 'anonymous'."""
 
     start: int | None
     end: int | None

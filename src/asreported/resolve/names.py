@@ -1,0 +1,151 @@
+"""
+Names as they are compared: words with their places and keys, folding, initials, personal names.
+
+Two spellings are one name where their keys agree: without case, accents, apostrophes, hyphens and the Arabic
+article. What the folding leaves apart ("Jaish", "Jaysh") is for the aliases of data/actors.toml to join.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+# An acronym with full stops is one word, and so is a word with its apostrophe ("People's", "Da'esh").
+WORD_RE = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?|\w+(?:['’‘ʼ`´]\w+)*")
+ACRONYM_RE = re.compile(r"\(([A-Z][\w&/.-]{1,11})\)")
+JOINED_ARTICLES = frozenset(("al", "el", "ash", "as", "ad", "an", "ar", "at", "az", "ul", "ud", "ur", "us"))
+PARTICLES = frozenset(
+    (
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "ben",
+        "abu",
+        "abd",
+        "de",
+        "del",
+        "della",
+        "der",
+        "den",
+        "van",
+        "von",
+        "da",
+        "dos",
+        "la",
+        "le",
+        "ould",
+        "alias",
+    )
+)
+UNDECOMPOSED = str.maketrans(
+    {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+
+
+class Word(NamedTuple):
+    """A word of a text: its place, its letters, and the key by which it is compared."""
+
+    start: int
+    end: int
+    text: str
+    key: str
+
+    @property
+    def capital(self) -> bool:
+        return self.text[:1].isupper()
+
+
+def fold(text: str) -> str:
+    """
+    The key of `text`: its words, folded, with one space between.
+
+        >>> fold("Jabhat al-Nusra"), fold("Da’esh"), fold("the U.S.")
+        ('jabhat nusra', 'daesh', 'the us')
+    """
+    return " ".join(w.key for w in split_words(text))
+
+
+def split_words(text: str, offset: int = 0) -> list[Word]:
+    """
+    The words of `text`, the Arabic article left out; places count from `offset`.
+
+        >>> [w.text for w in split_words("Ahrar al-Sham's men")]
+        ['Ahrar', "Sham's", 'men']
+    """
+    words = []
+    for match in WORD_RE.finditer(text):
+        start, end = match.span()
+        key = fold_word(match.group())
+        joined = text[end : end + 1] in ("-", "‑", "–")
+        if not key or key == "al" or (joined and key in JOINED_ARTICLES):
+            continue
+        words.append(Word(offset + start, offset + end, match.group(), key))
+    return words
+
+
+def fold_word(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.lower().translate(UNDECOMPOSED))
+    return "".join(c for c in decomposed if c.isalnum() and not unicodedata.combining(c))
+
+
+def singular_keys(key: str) -> tuple[str, ...]:
+    """
+    `key`, and what it is if its last letter marks a possessive ("Assads" in text that lost its apostrophes).
+
+        >>> singular_keys("assads"), singular_keys("isis")
+        (('assads', 'assad'), ('isis', 'isi'))
+    """
+    return (key, key[:-1]) if len(key) > 3 and key.endswith("s") else (key,)
+
+
+def join_keys(words: Iterable[Word]) -> str:
+    return " ".join(w.key for w in words)
+
+
+def acronyms(text: str) -> dict[str, tuple[int, int]]:
+    """
+    Acronyms that the text defines in brackets, with the place of what they stand for.
+
+    The first definition counts. Small words may be passed over, initials not: brackets that hold
+    something else ("(Paris)") define nothing.
+
+        >>> text = "The Upper River Union (URU) and (Paris) and the Board of Relief (BOR)"
+        >>> {a: text[s:e] for a, (s, e) in acronyms(text).items()}
+        {'URU': 'Upper River Union', 'BOR': 'Board of Relief'}
+    """
+    found: dict[str, tuple[int, int]] = {}
+    for match in ACRONYM_RE.finditer(text):
+        letters = "".join(c for c in match.group(1) if c.isalpha())
+        before = split_words(text[max(0, match.start() - 120) : match.start()], max(0, match.start() - 120))
+        if match.group(1) in found or not before or text[before[-1].end : match.start()].strip():
+            continue
+        for first in range(len(before) - 1, max(-1, len(before) - 12), -1):
+            if before[first].capital and _spells(before[first:], letters):
+                found[match.group(1)] = before[first].start, before[-1].end
+                break
+    return found
+
+
+def _spells(words: Sequence[Word], letters: str) -> bool:
+    """Whether the initials of `words` are `letters`, words in lower case counted or not."""
+    capitals = "".join(w.text[0] for w in words if w.capital)
+    every = "".join(w.text[0] for w in words)
+    return len(letters) > 1 and letters.upper() in (capitals.upper(), every.upper())
+
+
+def same_person(name: str, other: str) -> bool:
+    """
+    Whether two names can be one person's: the shorter one's words all stand in the longer one.
+
+        >>> same_person("Dorrian", "John Dorrian"), same_person("Mary Dorrian", "John Dorrian")
+        (True, False)
+        >>> same_person("J. Dorrian", "John Dorrian")
+        True
+    """
+    short, long = sorted((fold(name).split(), fold(other).split()), key=len)
+    if not short or not (set(short) & set(long)):
+        return False
+    return all(w in long or (len(w) == 1 and any(x.startswith(w) for x in long)) for w in short)
