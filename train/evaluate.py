@@ -87,6 +87,8 @@ def line(summary: dict[str, Any]) -> str:
     """The figures that matter, on one line."""
     keys = ("trigger", "kind", "role", "sourced")
     parts = [f"{k} {summary[k]['F1']:.3f}" for k in keys]
-    parts.append(f"(kind P {summary['kind']['P']:.3f} R {summary['kind']['R']:.3f}, role P {summary['role']['P']:.3f} R {summary['role']['R']:.3f})")
+    parts.append(
+        f"(kind P {summary['kind']['P']:.3f} R {summary['kind']['R']:.3f}, role P {summary['role']['P']:.3f} R {summary['role']['R']:.3f})"
+    )
     parts += [f"{k} {summary[k]:.3f}" for k in ("source accuracy", "status accuracy")]
     return "  ".join(parts)

@@ -127,11 +127,16 @@ class PairHead(nn.Module):
         """
         Scores of N triggers.
 
-        Shapes: states (N, L, D), each trigger's window; first, last, kinds (N,), the trigger's pieces and kind;
+        Shapes: states (N, L, D), each trigger's window, or (L, D), one window of all; first, last, kinds (N,), the
+        trigger's pieces and kind;
         distances, sentences (N, L) buckets of piece − trigger → tags (N, L, layers, 3), status (N, 6), voice (N, 3).
         """
-        rows = torch.arange(states.shape[0], device=states.device)
-        trigger = self.trigger(torch.cat([states[rows, first], states[rows, last]], -1)) + self.kinds(kinds)
+        if states.dim() == 2:
+            ends = torch.cat([states[first], states[last]], -1)
+        else:
+            rows = torch.arange(states.shape[0], device=states.device)
+            ends = torch.cat([states[rows, first], states[rows, last]], -1)
+        trigger = self.trigger(ends) + self.kinds(kinds)
         trigger = self.dropout(F.gelu(self.norm(trigger))[:, None])[:, 0]  # (N, D)
         x = self.piece(states) + self.anchor(trigger)[:, None]  # (N, L, P)
         x = x + self.piece_gate(states) * self.anchor_gate(trigger)[:, None]

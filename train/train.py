@@ -47,7 +47,9 @@ def losses(network: Network, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         rows = states[batch["window"]]
         keys = ("first", "last", "kind", "distances", "sentences")
         layers, status, voice = network.pairs(rows, *(batch[k] for k in keys))
-        loss = F.cross_entropy(layers.flatten(0, 2).float(), batch["tags"].flatten(), ignore_index=IGNORED, reduction="sum")
+        loss = F.cross_entropy(
+            layers.flatten(0, 2).float(), batch["tags"].flatten(), ignore_index=IGNORED, reduction="sum"
+        )
         out["layers"] = loss / (10 * len(rows))
         out["status"] = F.cross_entropy(status.float(), batch["status"])
         out["voice"] = F.cross_entropy(voice.float(), batch["voice"])
@@ -57,7 +59,9 @@ def losses(network: Network, batch: dict[str, Tensor]) -> dict[str, Tensor]:
 WEIGHTS = {"trigger": 1.0, "toponym": 0.3, "layers": 1.0, "status": 0.3, "voice": 0.5}
 
 
-def train(network: Network, examples: list[Example], args: argparse.Namespace, report: dict[str, list[GoldReport]]) -> Network:
+def train(
+    network: Network, examples: list[Example], args: argparse.Namespace, report: dict[str, list[GoldReport]]
+) -> Network:
     """The network after `args.epochs` epochs, its weights averaged over the last steps (EMA)."""
     rng = random.Random(args.seed)
     encoder = [p for n, p in network.named_parameters() if n.startswith("encoder.")]
@@ -132,7 +136,9 @@ def main() -> None:
         report["dev"] = list(read_gold(args.dev))
     average = train(network, kept, args, report)
     settings = {k: str(v) for k, v in vars(args).items() if k != "tokenizer"}
-    torch.save({"weights": average.state_dict(), "settings": settings, "held": [e.gold.report.id for e in held]}, args.out)
+    torch.save(
+        {"weights": average.state_dict(), "settings": settings, "held": [e.gold.report.id for e in held]}, args.out
+    )
 
 
 if __name__ == "__main__":

@@ -144,5 +144,3 @@ def _without_doubles(events: list[Event]) -> tuple[Event, ...]:
         if key not in best or event.confidence > best[key].confidence:
             best[key] = event
     return tuple(best[key] for key in sorted(best))
-
-

@@ -23,7 +23,10 @@ Ints = npt.NDArray[np.int64]
 # Typographic variants become the plain character, one for one, so that offsets hold and a report reads the same
 # with straight and with curly quotes.
 PLAIN = str.maketrans(
-    dict.fromkeys("“”„‟«»", '"') | dict.fromkeys("‘’‚‛`´", "'") | dict.fromkeys("–—‑−", "-") | {"\u00a0": " ", "\u202f": " "}
+    dict.fromkeys("“”„‟«»", '"')
+    | dict.fromkeys("‘’‚‛`´", "'")
+    | dict.fromkeys("–—‑−", "-")
+    | {"\u00a0": " ", "\u202f": " "}
 )
 CLS, SEP = 101, 102
 

@@ -1,0 +1,95 @@
+"""
+The network as the program runs it: two ONNX graphs and what belongs to them, in data/model/.
+
+`encoder.onnx` (int8) turns word pieces into states, trigger and toponym scores; `pairs.onnx` scores what each trigger
+reaches for. `model.toml` holds the version and the thresholds chosen when it was trained.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import onnxruntime
+
+from asreported.errors import ModelError
+
+from .decode import Floats, Ints, Thresholds
+from .tokens import WindowSizes, load_tokenizer
+
+
+class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What model.toml says."""
+
+    version: str
+    temperature: float
+    thresholds: Thresholds
+    windows: WindowSizes
+
+
+class OnnxEngine:
+    """The engine of a model folder; `threads` is how many cores one window may use (0: all)."""
+
+    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+        """Raises: ModelError where a file is missing or broken."""
+        card = _read_card(folder / "model.toml")
+        self.version = card.version
+        self.tokenizer = load_tokenizer(folder / "tokenizer.json")
+        self.sizes = card.windows
+        self.thresholds = card.thresholds
+        self.temperature = card.temperature
+        self._encoder = _session(folder / "encoder.onnx", threads)
+        self._pairs = _session(folder / "pairs.onnx", threads)
+
+    def encode(self, ids: Ints) -> tuple[Floats, Floats, Floats]:
+        states, triggers, toponyms = self._encoder.run(None, {"ids": ids[None]})
+        return states[0], triggers[0], toponyms[0]
+
+    def reach(
+        self, states: Floats, first: Ints, last: Ints, kinds: Ints, distances: Ints, sentences: Ints
+    ) -> tuple[Floats, Floats, Floats]:
+        inputs = {
+            "states": states,
+            "first": first.astype(np.int64),
+            "last": last.astype(np.int64),
+            "kinds": kinds.astype(np.int64),
+            "distances": distances.astype(np.int64),
+            "sentences": sentences.astype(np.int64),
+        }
+        tags, status, voice = self._pairs.run(None, inputs)
+        return tags, status, voice
+
+
+@functools.cache
+def load_engine(threads: int = 0) -> OnnxEngine:
+    """The engine of the model that comes with the package; loaded once."""
+    folder = Path(str(importlib.resources.files("asreported").joinpath("data", "model")))
+    return OnnxEngine(folder, threads=threads)
+
+
+def _read_card(path: Path) -> ModelCard:
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), ModelCard)
+    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as err:
+        raise ModelError(f"{path.name}: {err}; the model is incomplete, install asreported again") from err
+
+
+def _session(path: Path, threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads or os.cpu_count() or 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # A waiting thread that spins takes the core from the rest of the program.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    if not path.is_file():
+        raise ModelError(f"{path.name} is missing; the model is incomplete, install asreported again")
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as err:  # onnxruntime's own exceptions have no public common base
+        raise ModelError(f"{path.name}: {err}; the model is broken, install asreported again") from err

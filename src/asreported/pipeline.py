@@ -1,0 +1,130 @@
+"""
+The main flow: ingest → annotate → resolve → assemble. Start reading here.
+
+Reading a report is a function of its text, its head and the model alone: neither what is read beside it nor the number
+of workers changes a byte of the result.
+"""
+
+from __future__ import annotations
+
+import collections
+import concurrent.futures
+import functools
+import importlib.resources
+import multiprocessing
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from .annotate.engine import OnnxEngine, load_engine
+from .annotate.events import Engine, annotate
+from .assemble import Values, assemble
+from .ingest import read_inputs, read_text
+from .readings import Readings
+from .records import Annotation, Reading, Refusal, Report
+from .resolve.actors import resolve_actors
+from .resolve.figures import resolve_figures
+from .resolve.gazetteer import Gazetteer, load_gazetteer
+from .resolve.places import resolve_places
+from .resolve.sources import resolve_sources
+from .resolve.when import resolve_dates
+
+
+def read_report(report: Report, engine: Engine, gazetteer: Gazetteer) -> Reading:
+    """`report` with its claims: the whole flow for one report."""
+    annotation = annotate(report, engine)
+    values = resolve(report, annotation, gazetteer)
+    return Reading(report=report, claims=assemble(report, annotation, values))
+
+
+def resolve(report: Report, annotation: Annotation, gazetteer: Gazetteer) -> list[Values]:
+    """The values of each event of `annotation`, in their order."""
+    columns = zip(
+        annotation.events,
+        resolve_actors(report, annotation),
+        resolve_sources(report, annotation),
+        resolve_dates(report, annotation),
+        resolve_places(report, annotation, gazetteer),
+        strict=True,
+    )
+    return [
+        Values(entities=entities, figures=resolve_figures(report, event), sources=sources, when=when, where=where)
+        for event, entities, sources, when, where in columns
+    ]
+
+
+def read_reports(inputs: Iterable[Report | Refusal], *, workers: int = 1) -> Iterator[Reading | Refusal]:
+    """
+    Readings in the order of `inputs`, each as soon as it is ready; refusals pass through.
+
+    With several `workers` reports are read in processes of one thread each. Raises: ModelError.
+    """
+    if workers <= 1:
+        engine, gazetteer = load_engine(), load_gazetteer()
+        for item in inputs:
+            yield item if isinstance(item, Refusal) else read_report(item, engine, gazetteer)
+        return
+    load_engine(1)  # a broken model is an error here, not a broken pool
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
+        waiting: collections.deque[Refusal | concurrent.futures.Future[Reading]] = collections.deque()
+        for item in inputs:
+            waiting.append(item if isinstance(item, Refusal) else pool.submit(_read_in_worker, item))
+            # Enough in flight to keep the workers busy, few enough that an archive of any length fits into memory.
+            while len(waiting) > 8 * workers or (waiting and _is_done(waiting[0])):
+                yield _result(waiting.popleft())
+        while waiting:
+            yield _result(waiting.popleft())
+
+
+def _is_done(item: Refusal | concurrent.futures.Future[Reading]) -> bool:
+    return isinstance(item, Refusal) or item.done()
+
+
+def _result(item: Refusal | concurrent.futures.Future[Reading]) -> Reading | Refusal:
+    return item if isinstance(item, Refusal) else item.result()
+
+
+@functools.cache
+def _worker_models() -> tuple[OnnxEngine, Gazetteer]:
+    return load_engine(1), load_gazetteer()
+
+
+def _read_in_worker(report: Report) -> Reading:
+    return read_report(report, *_worker_models())
+
+
+def read(*paths: str | Path, workers: int = 1) -> Readings:
+    """
+    The claims of the reports in `paths`: files (text, HTML, JSONL) and folders.
+
+    What could not be read is listed in `.refusals`, with its reason; the rest is read.
+    """
+    return _collect(read_reports(read_inputs(paths), workers=workers))
+
+
+def read_string(
+    text: str, *, id: str = "text", title: str = "", published: str | None = None, publisher: str | None = None
+) -> Readings:
+    """
+    The claims of one report given as text; `published` is YYYY-MM-DD, YYYY-MM or YYYY.
+
+    Without `published`, weekdays and other relative dates stay unresolved.
+    """
+    return _collect(read_reports([read_text(text, id=id, title=title, published=published, publisher=publisher)]))
+
+
+def _collect(items: Iterable[Reading | Refusal]) -> Readings:
+    readings: list[Reading] = []
+    refusals: list[Refusal] = []
+    for item in items:
+        if isinstance(item, Refusal):
+            refusals.append(item)
+        else:
+            readings.append(item)
+    return Readings(readings, refusals)
+
+
+def sample_paths() -> Sequence[Path]:
+    """The sample reports that come with the package, in their order."""
+    folder = Path(str(importlib.resources.files("asreported").joinpath("data", "samples")))
+    return sorted(folder.glob("*.txt"))
