@@ -170,10 +170,7 @@ class Readings(Sequence[Reading]):
         except ModuleNotFoundError as err:
             raise ModuleNotFoundError("to_pandas needs pandas: pip install 'asreported[pandas]'") from err
         rows = [claim_row(reading, claim) for reading in self._readings for claim in reading.claims]
-        columns = {
-            name: pd.Series([row[name] for row in rows], dtype=_DTYPES.get(name, "object"))  # type: ignore[call-overload]
-            for name in COLUMNS
-        }
+        columns = {name: pd.Series([row[name] for row in rows], dtype=_DTYPES.get(name, "object")) for name in COLUMNS}
         return pd.DataFrame(columns)
 
 

@@ -280,7 +280,7 @@ def hostile_reading(payload: str) -> Reading:
     )
     text = report.text
     whole = report.span(0, len(text))
-    at = text.index(" shelled ") + 1
+    at = text.index("shelled")
     trigger = report.span(at, at + len("shelled"))
     head = report.span(0, 1) if text else whole
     entity = Entity(id=payload, name=payload, type=payload, country=payload, rule=payload)

@@ -60,7 +60,7 @@ def print_cards(reading: Reading, console: Console) -> None:
     """
     width = console.width if console.is_terminal else None
     console.print("─" * (width or PIPED_RULE), style="dim")
-    lines = [*_head(reading)]
+    lines = [line for head in _head(reading) for line in _wrap(head, width, Text(""), 0)]
     for number, claim in enumerate(reading.claims, 1):
         lines += [Text(""), *card_lines(claim, reading, number, width)]
     for line in [*lines, Text("")]:

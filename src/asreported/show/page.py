@@ -19,6 +19,9 @@ from ..records import Reading, Refusal
 from .reader import FAMILIES, esc, family_of, isolate, render_report, source_names
 from .words import tell_status
 
+_Choice = tuple[str, str, int, str | None]
+"""A box of the filters: its value, label, number of claims, family."""
+
 
 def render_page(readings: Iterable[Reading], refusals: Iterable[Refusal] = ()) -> str:
     """
@@ -124,14 +127,11 @@ def _filters(readings: Sequence[Reading], sources: dict[str, int]) -> str:
     by_kind = Counter(claim.kind for claim, _ in claims)
     by_status = Counter(claim.status for claim, _ in claims)
     by_source = Counter(name for claim, publisher in claims for name in source_names(claim, publisher))
-    order = [*(kind.key for kind in kinds()), *sorted(by_kind)]
-    groups = [
-        ("Kind", "kind", [(kind, kind, by_kind[kind], family_of(kind)) for kind in _present(order, by_kind)]),
-        (
-            "Status",
-            "status",
-            [(s, s, by_status[s], None) for s in _present([*STATUSES, *sorted(by_status)], by_status)],
-        ),
+    present = _present([*(kind.key for kind in kinds()), *sorted(by_kind)], by_kind)
+    statuses = _present([*STATUSES, *sorted(by_status)], by_status)
+    groups: list[tuple[str, str, list[_Choice]]] = [
+        ("Kind", "kind", [(kind, kind, by_kind[kind], family_of(kind)) for kind in present]),
+        ("Status", "status", [(status, status, by_status[status], None) for status in statuses]),
         ("Source", "src", [(str(sources[name]), name, by_source[name], None) for name in sources]),
     ]
     boxes = "".join(_filter_group(*group) for group in groups)
@@ -145,7 +145,7 @@ def _present(order: Iterable[str], counts: Counter[str]) -> Iterable[str]:
     return (key for key in dict.fromkeys(order) if counts[key])
 
 
-def _filter_group(head: str, name: str, choices: list[tuple[str, str, int, str | None]]) -> str:
+def _filter_group(head: str, name: str, choices: list[_Choice]) -> str:
     items = "".join(
         f'<li><label><input type="checkbox" name="{name}" value="{esc(value)}"> '
         + (f'<span class="glyph u1-{family}" aria-hidden="true">{FAMILIES[family]}</span> ' if family else "")

@@ -19,7 +19,7 @@ import msgspec
 from ..codebook import kinds
 from ..records import Claim, Reading, Report
 from .marks import Mark, Piece, claim_marks, cut_pieces
-from .words import LABELS, Row, claim_rows, safe_line, safe_markup
+from .words import LABELS, Row, claim_rows, safe_line, safe_markup, tell_publisher
 
 FAMILIES = {
     "fighting": "▲",
@@ -66,7 +66,8 @@ def render_report(reading: Reading, number: int, sources: dict[str, int]) -> str
         f'<article class="report" id="r{number}" aria-labelledby="r{number}-title">\n'
         f'<header><h2 id="r{number}-title" dir="auto"{_lang(report)}>{head}</h2>\n{_facts(report)}</header>\n'
         f'<div class="text"{_lang(report)}>\n{text}</div>\n'
-        f'<section class="claims" aria-label="Claims of this report"><h3>Claims</h3>\n{claims}\n</section>\n</article>\n'
+        f'<section class="claims" aria-label="Claims of this report"><h3>Claims</h3>\n{claims}\n</section>\n'
+        "</article>\n"
     )
 
 
@@ -79,12 +80,9 @@ def family_of(kind: str) -> str:
 def source_names(claim: Claim, publisher: str | None) -> tuple[str, ...]:
     """The names by which a reader may ask for the claims of a source; the publisher where nobody is quoted."""
     if not claim.sources:
-        return ("the publisher itself",)
-    return tuple(
-        dict.fromkeys(
-            "someone unnamed" if s.anonymous else s.name or s.text or "someone unnamed" for s in claim.sources
-        )
-    )
+        return (f"{tell_publisher(publisher)} itself",)
+    names = (None if source.anonymous else source.name or source.text for source in claim.sources)
+    return tuple(dict.fromkeys(name or "someone unnamed" for name in names))
 
 
 # ---- the head ----------------------------------------------------------------------------
@@ -199,7 +197,8 @@ def _card(reading: Reading, claim: Claim, report: str, number: int, anchor: int,
         f'<li class="card" id="{report}c{number}" data-r="{report}" data-n="{number}"'
         f' data-kind="{esc(claim.kind)}" data-status="{esc(claim.status)}" data-family="{family}"'
         f' data-src="{asked}" tabindex="-1">\n'
-        f'<h4><a class="number" href="#{report}t{anchor}" title="to its words in the text">{number}</a> <span class="glyph u1-{family}" aria-hidden="true">'
+        f'<h4><a class="number" href="#{report}t{anchor}" title="to its words in the text">{number}</a> '
+        f'<span class="glyph u1-{family}" aria-hidden="true">'
         f"{FAMILIES[family]}</span> {isolate(claim.kind)} "
         f'<span class="status">{isolate(claim.status)}</span> '
         f'<span class="conf" title="how sure the model is">confidence {claim.confidence:.0%}</span></h4>\n'
@@ -241,6 +240,6 @@ def _mark_tag(piece: Piece) -> Iterator[str]:
     parts = list(dict.fromkeys(_token(mark.part) for mark in piece.marks))
     classes = " ".join(f"u{n}-{part}" for n, part in enumerate(parts[:MOST_STACKED], 1))
     names = ", ".join(
-        dict.fromkeys(LABELS.get(mark.part, mark.part) for mark in piece.marks if mark.start == piece.start)
+        dict.fromkeys(LABELS.get(mark.part, "other") for mark in piece.marks if mark.start == piece.start)
     )
     yield f'<mark class="{classes}" data-l="{esc(names)}">'

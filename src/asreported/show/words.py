@@ -127,38 +127,21 @@ def _role_row(role: Role, claim: Claim) -> Row:
 
 def _value_rows(part: str, claim: Claim) -> Iterator[Row]:
     """The values of `part` that were not read from the words of one of its roles."""
-    if part == "place" and (where := claim.where) and not _has_role(claim, PLACE_ROLES, _at(where)):
-        yield Row(
-            part=part,
-            words=where.text,
-            start=where.span and where.span.start,
-            end=where.span and where.span.end,
-            value=tell_where(where),
-            notes=tuple(_where_notes(where)),
-            rule=where.rule,
-        )
-    if part == "time" and (when := claim.when) and not _has_role(claim, ("time",), _at(when)):
-        yield Row(
-            part=part,
-            words=when.text,
-            start=when.span and when.span.start,
-            end=when.span and when.span.end,
-            value=tell_when(when),
-            notes=tuple(_when_notes(when)),
-            rule=when.rule,
-        )
+    where, when = claim.where, claim.when
+    if part == "place" and where and not _has_role(claim, PLACE_ROLES, _at(where)):
+        yield _value_row(part, where.text, _at(where), tell_where(where), _where_notes(where), where.rule)
+    if part == "time" and when and not _has_role(claim, ("time",), _at(when)):
+        yield _value_row(part, when.text, _at(when), tell_when(when), _when_notes(when), when.rule)
     if part == "figure":
         for figure in claim.figures:
-            if not _has_role(claim, ("figure",), (figure.start, figure.end)):
-                yield Row(
-                    part=part,
-                    words=figure.text,
-                    start=figure.start,
-                    end=figure.end,
-                    value=tell_figure(figure),
-                    notes=tuple(_figure_notes(figure)),
-                    rule=figure.rule,
-                )
+            at = (figure.start, figure.end)
+            if not _has_role(claim, ("figure",), at):
+                yield _value_row(part, figure.text, at, tell_figure(figure), _figure_notes(figure), figure.rule)
+
+
+def _value_row(part: str, words: str, at: tuple[int, int] | None, value: str, notes: list[str], rule: str) -> Row:
+    start, end = at or (None, None)
+    return Row(part=part, words=words, start=start, end=end, value=value, notes=tuple(notes), rule=rule)
 
 
 def _source_row(source: Source) -> Row:
