@@ -19,6 +19,7 @@ REFUSALS = {
     "not-found": "There is no such file or folder.",
     "unreadable": "The file could not be opened.",
     "no-reports": "The folder holds no file that can be read.",
+    "left-out": "The folder also holds documents of kinds that are not read.",
 }
 
 
