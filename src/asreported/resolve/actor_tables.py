@@ -76,6 +76,7 @@ class _Offices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     descriptions: dict[str, Description]
     organisation_nouns: dict[str, tuple[str, ...]]
     capitals: dict[str, str]
+    peoples: dict[str, tuple[str, str]]
 
 
 class _FirstNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -187,11 +188,13 @@ def actor_rows() -> tuple[Actor, ...]:
 @functools.cache
 def states() -> Mapping[str, Actor]:
     """Every country as the actor that news means by its name, by ISO 3166-1 alpha-2."""
-    rows = load_table("countries.toml", _Countries).country
-    return {
-        c.iso2: Actor(id=f"state:{c.iso2.lower()}", name=c.name, type="government", country=c.iso2, aliases=c.aliases)
-        for c in rows
-    }
+    found = {}
+    for row in load_table("countries.toml", _Countries).country:
+        # "the US" is "US" behind an article, which phrases leave out.
+        aliases = tuple(a for a in row.aliases if not a.startswith("the "))
+        key = f"state:{row.iso2.lower()}"
+        found[row.iso2] = Actor(id=key, name=row.name, type="government", country=row.iso2, aliases=aliases)
+    return found
 
 
 @functools.cache
@@ -216,6 +219,16 @@ def adjectives() -> Mapping[str, str]:
     """The first demonym of each country, to compose names with ("Iraqi" in "Iraqi army")."""
     rows = load_table("countries.toml", _Countries).country
     return {c.iso2: c.demonyms[0] if c.demonyms else c.name for c in rows}
+
+
+@functools.cache
+def peoples() -> Mapping[str, tuple[str, str]]:
+    """Adjective and plural of a people without a state of its own, by any of its forms: "kurds" is ("Kurdish", "Kurds")."""
+    found: dict[str, tuple[str, str]] = {}
+    for form, names in offices().peoples.items():
+        for text in (form, form + "s", *names):
+            found.setdefault(fold(text), names)
+    return found
 
 
 @functools.cache

@@ -15,7 +15,7 @@ from typing import NamedTuple
 # An acronym with full stops is one word, and so is a word with its apostrophe ("People's", "Da'esh").
 WORD_RE = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?|\w+(?:['’‘ʼ`´]\w+)*")
 ACRONYM_RE = re.compile(r"\(([A-Z][\w&/.-]{1,11})\)")
-JOINED_ARTICLES = frozenset(("al", "el", "ash", "as", "ad", "an", "ar", "at", "az", "ul", "ud", "ur", "us"))
+JOINED_ARTICLES = frozenset(("al", "el", "ash", "as", "ad", "an", "ar", "at", "az", "ul", "ud", "ur"))
 PARTICLES = frozenset(
     (
         "al",
