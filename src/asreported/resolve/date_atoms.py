@@ -1,0 +1,234 @@
+"""
+One point or stretch of time in plain words ("last week", "#3 of may", "2 years ago") to `Days`.
+
+`atoms` pairs patterns with the functions that read them and with what they must be anchored at: the `day` of
+publication, or as much of it as is known (`any`). Prefixes stand before another atom and change it ("start of",
+"night of", "3 days after"). At one place of the text the longest reading wins.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from ..records import Record
+from . import calendar_dates as c
+from . import relative_dates as r
+from .anchors import AMBIGUOUS, DURATION, NO_DATE, RECURRING, VAGUE, Anchors, Builder, Unresolved
+from .date_patterns import ANY_N, ANY_W, D1, D2, HOURS, ONE_UNIT, PART, SEASON, UNIT, UNITS, WHICH, YEAR, M, W
+from .date_prefixes import PREFIXES
+from .days import Days
+
+DEEPEST = 4
+"""Prefixes read one inside another: "early on the last Friday of the month"."""
+TIMES_OF_DAY = frozenset({"time-of-day", "within-hours", "same"})
+"""Rules that give the day of something told before, by an hour of it."""
+
+
+class Reading(Record, frozen=True, kw_only=True):
+    """What one atom was read to, and where it ends."""
+
+    value: Days | Unresolved
+    end: int
+    rule: str
+
+
+class Atom(Record, frozen=True, kw_only=True):
+    """One row of the grammar. `needs` is checked before `build` runs."""
+
+    rule: str
+    pattern: re.Pattern[str]
+    build: Builder
+    needs: str | None = None
+
+
+def read_atom(words: str, start: int, at: Anchors, *, depth: int = 0) -> Reading | None:
+    """
+    The longest atom that begins at `start`, which must be the beginning of a word.
+
+        >>> reading = read_atom("first half of november 2016", 0, Anchors(published=None))
+        >>> reading is None
+        True
+        >>> read_atom("#1 half of november 2016", 0, Anchors(published=None)).value.last
+        datetime.date(2016, 11, 15)
+    """
+    best: Reading | None = None
+    for atom in atoms():
+        match = atom.pattern.match(words, start)
+        if match and (best is None or match.end() > best.end):
+            best = Reading(value=_build(atom, match, at), end=match.end(), rule=atom.rule)
+    # "the month" is one only inside another atom ("the end of the month")
+    if depth and (match := _INNER.match(words, start)) and (best is None or match.end() > best.end):
+        value = r.calendar_unit(at.published, match["unit"], 0) if at.published else NO_DATE
+        best = Reading(value=value, end=match.end(), rule="calendar-unit")
+    return _read_prefixed(words, start, at, depth, best) if depth < DEEPEST else best
+
+
+_INNER = re.compile(r"(?P<unit>week|month|year|decade)(?!\S)")
+
+
+def _build(atom: Atom, match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    if atom.needs == "day" and at.today is None:
+        return NO_DATE
+    if atom.needs == "any" and at.published is None:
+        return NO_DATE
+    return atom.build(match, at)
+
+
+def _read_prefixed(words: str, start: int, at: Anchors, depth: int, best: Reading | None) -> Reading | None:
+    inners: dict[int, Reading | None] = {}
+    for prefix in PREFIXES:
+        match = prefix.pattern.match(words, start)
+        if match is None:
+            continue
+        if match.end() not in inners:
+            inners[match.end()] = read_atom(words, match.end(), at, depth=depth + 1)
+        inner = inners[match.end()]
+        if inner is None or (best is not None and inner.end <= best.end):
+            continue
+        if inner.rule in TIMES_OF_DAY and not prefix.of_hours:
+            # "Wednesday before dawn" is Wednesday
+            continue
+        value = inner.value if isinstance(inner.value, Unresolved) else prefix.wrap(match, inner.value, at)
+        rule = inner.rule if prefix.rule == "hours-of" else f"{prefix.rule} {inner.rule}"
+        best = Reading(value=value, end=inner.end, rule=rule)
+    return best
+
+
+# ---- the table ---------------------------------------------------------------------------
+
+
+def _atom(rule: str, pattern: str, build: Builder, needs: str | None = None) -> Atom:
+    return Atom(rule=rule, pattern=re.compile(rf"(?:{pattern})(?!\S)"), build=build, needs=needs)
+
+
+def _refuse(reason: Unresolved) -> Builder:
+    return lambda match, at: reason
+
+
+@functools.cache
+def atoms() -> tuple[Atom, ...]:
+    """All rows; where two read the same words, the earlier wins."""
+    return (*_calendar_atoms(), *_relative_atoms(), *_leaning_atoms(), *_refused_atoms())
+
+
+def _calendar_atoms() -> tuple[Atom, ...]:
+    feast = "(?P<holiday>" + "|".join(sorted(map(re.escape, c.holidays()), key=len, reverse=True)) + ")"
+    of_w = rf"(?:{ANY_W} )?(?:{PART} )?"
+    return (
+        _atom("date-range", rf"{of_w}{D1} (?:to|and|or) {of_w}{D2} (?:of )?{M}{YEAR}", c.read_date_range),
+        _atom("date-range", rf"{M} {D1} (?:to|and|or) {D2}{YEAR}", c.read_date_range),
+        _atom("date", rf"{of_w}{D1} (?:of )?{M}{YEAR}", c.read_date),
+        _atom("date", rf"{of_w}{M} {D1}{YEAR}", c.read_date),
+        _atom(
+            "day-of-month",
+            rf"(?:(?<=on )|(?<=since )|(?<=by )|(?<=until )|(?<=from )|^){of_w}#(?P<day>\d{{1,2}})(?: of month)?"
+            r"(?= (?:morning|afternoon|evening)|$)",
+            c.read_day_of_month,
+        ),
+        _atom("ambiguous", "ambiguousday", _refuse(AMBIGUOUS)),
+        _atom("month", rf"{WHICH}{M}{YEAR}", c.read_month),
+        _atom("years", r"(?P<year>[12]\d{3})(?: to (?P<to>[12]\d{3}|\d{2}))?", c.read_years),
+        _atom("decade", r"(?:(?P<part>early|mid|late) )?(?P<year>[12]\d\d0)s", c.read_decade),
+        _atom("century", r"#(?P<n>\d{1,2}) century(?: (?P<era>bc|bce))?(?: ad| ce)?", c.read_century),
+        _atom("season", rf"{WHICH}{SEASON}(?: months)?{YEAR}", c.read_season),
+        _atom("quarter", rf"q(?P<n>\d){YEAR}", c.read_quarter),
+        _atom("holiday", rf"{WHICH}{feast}{YEAR}", c.read_holiday),
+        _atom("weekday", rf"{WHICH}{W}(?: {PART})*(?: (?:of )?(?P<week>last|this|next) week)?", c.read_weekday),
+    )
+
+
+def _relative_atoms() -> tuple[Atom, ...]:
+    """Counted from publication."""
+    nth = r"#(?P<n>\d+) (?:consecutive |straight |successive )?"
+    return (
+        _atom("today", rf"(?P<word>(?:earlier |later )?today|this (?:very )?(?:{PART}|day))", r.read_offset, "any"),
+        _atom(
+            "yesterday",
+            rf"(?P<word>day before yesterday|yesterday|day after tomorrow|tomorrow)(?: {PART})?",
+            r.read_offset,
+            "any",
+        ),
+        _atom("tomorrow-or-after", "tomorrow or day after", r.read_tomorrow_or_after, "day"),
+        _atom(
+            "overnight",
+            r"overnight|(?:last|past) night|(?:during|through|throughout) night(?! of| from| to)",
+            r.read_night_before,
+            "day",
+        ),
+        _atom(
+            "calendar-unit",
+            r"(?:(?P<early>earlier|later|so far) )?(?:in )?"
+            r"(?P<which>last|previous|this|next|following|same|that|current) (?P<unit>week|month|year|decade)",
+            r.read_unit,
+            "any",
+        ),
+        _atom("calendar-unit", r"(?P<early>)(?P<which>)(?P<unit>month|year) so far", r.read_unit, "any"),
+        _atom(
+            "week-so-far",
+            r"(?:(?:earlier |later )?(?:in|during) week|week so far)(?! (?:of|before|after|ending|beginning|under))",
+            r.read_week_so_far,
+            "day",
+        ),
+        _atom("weekend", r"(?:(?P<which>last|past|previous|this|next|coming) )*weekend", r.read_weekend, "day"),
+        _atom("ago", rf"{ANY_N} {UNIT} ago", r.read_ago, "any"),
+        _atom("past", rf"past (?:{ANY_N} {UNIT}|{ONE_UNIT})(?! of)", r.read_past, "day"),
+        _atom("coming", rf"coming (?:{ANY_N} {UNIT}|{ONE_UNIT})", r.read_coming, "day"),
+        _atom("running", rf"(?:its |(?<=for ))(?:a )?{nth}{UNIT}(?: in a row| running)?", r.read_running, "day"),
+        _atom("running", rf"(?<!on )(?<!in ){nth}(?P<unit>day)(?: in a row| running)?", r.read_running, "day"),
+    )
+
+
+def _leaning_atoms() -> tuple[Atom, ...]:
+    """Counted from a date told before."""
+    return (
+        _atom(
+            "within",
+            rf"(?:within|inside|in(?: less than| under)?) {ANY_N} {UNIT}(?: time)?(?! of)(?P<single>)",
+            r.read_within,
+        ),
+        _atom("within", r"(?P<n>24|48|72) (?P<unit>hour)s(?! of)(?P<single>)", r.read_within),
+        _atom(
+            "within-hours",
+            r"within hours|hours (?:later|after|earlier|before)|(?:within|in) hour"
+            r"|minutes (?:later|earlier|before|after)",
+            r.read_same,
+        ),
+        _atom("beside", rf"(?:{ANY_N} )?{UNIT} (?P<to>later|after|earlier|before|previously)", r.read_beside),
+        _atom(
+            "beside",
+            r"(?P<to>next|following|previous) (?P<unit>day|night|morning|afternoon|evening)(?P<n>)",
+            r.read_beside,
+        ),
+        _atom(
+            "same",
+            rf"(?:later |earlier )?(?:on |in )?(?:same|that) (?:{PART}|day|time|period)|at time|^then$",
+            r.read_same,
+        ),
+        # before the time of day: "at night" is a habit more often than a night
+        _atom("habit", r"(?:at|by) (?:night|day)", _refuse(RECURRING)),
+        _atom("time-of-day", rf"{HOURS}|(?:earlier|later) (?:in|on) day", r.read_hours),
+    )
+
+
+def _refused_atoms() -> tuple[Atom, ...]:
+    """Words of time that date nothing, with the reason."""
+    some = r"(?:several|few|a few|some|many|recent|coming|past|last|next)"
+    return (
+        _atom(
+            "habit", r"(?:every|each) (?:\w+ )?\w+|daily|weekly|nightly|per day|a day|day and night", _refuse(RECURRING)
+        ),
+        _atom("habit", rf"(?:an?|another) (?:\w+ )?{ANY_W}", _refuse(RECURRING)),
+        _atom("vague", rf"{some} (?:few |several )?{UNITS}(?: ago| later| earlier)?", _refuse(VAGUE)),
+        _atom(
+            "vague",
+            r"now|currently|recently|lately|once|ongoing|at present|at moment|so far|to date|to this day|already",
+            _refuse(VAGUE),
+        ),
+        _atom(
+            "duration",
+            rf"(?:(?:for|after|during|throughout) )?(?:\w+ than )?{ANY_N} {UNIT}(?: long)?"
+            r"(?! ago| later| earlier| before| after)",
+            _refuse(DURATION),
+        ),
+    )

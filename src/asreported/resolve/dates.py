@@ -1,0 +1,293 @@
+"""
+Resolve an expression of time ("since October", "the night of 3-4 April", "two years ago") to days.
+
+    words ──date_words──▶ plain words ──date_atoms──▶ Days ──operators (here)──▶ DateValue | Unresolved
+
+Chosen, after sections 6 and 8 of the codebook: a weekday is the last one on or before publication, "overnight" the
+night before it, "last week" Monday to Sunday before; early, mid and late change nothing, but "mid-2014" is May to
+August; "since" leaves the end open, "by" and "until" the beginning. What the words and the report do not settle
+("recently", "for two years", 05/03/2016) stays unresolved, with the reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import sys
+
+import msgspec
+
+from ..records import Record, When
+from . import days as d
+from .anchors import NO_REFERENCE, NOTHING, OUTSIDE, Anchors, Unresolved
+from .date_atoms import TIMES_OF_DAY, Reading, read_atom
+from .date_patterns import HOURS
+from .date_words import MONTHS, WEEKDAYS, plain
+from .days import Days
+from .known_events import find_event, start_of, whole
+
+__all__ = ["Anchors", "DateValue", "Unresolved", "published_days", "resolve_date"]
+
+
+class DateValue(Record, frozen=True, kw_only=True):
+    """The days meant, with the rule that found them. None is an open side."""
+
+    start: dt.date | None
+    end: dt.date | None
+    grain: str
+    modifier: str | None
+    rule: str
+    basis: str
+    """`publication` for "today" and its kin, else `explicit`."""
+
+
+HOURS_RE = re.compile(rf"(?:{HOURS}|\d{{1,2}})(?= on |$)")
+TODAY_RULES = frozenset({"today"})
+OPERATORS = re.compile(
+    r"(?:(?P<since>(?:ever )?since|post)|(?P<from>as from|effective(?: from)?|from|beginning(?: on| in| from)?)"
+    r"|(?P<until>(?:up )?until|up to)|(?P<by>by|(?:no|not) later than)|(?P<before>before|prior to|ahead of|pre)"
+    r"|(?P<after>after)|(?P<for>for)|(?P<through>through))(?: |$)"
+)
+LEADING = re.compile(
+    r"(?:(?:in|on|at|over|during|throughout|as of|as recently as|as early as|of|for|within|sometime|most of|much of|"
+    r"course of|a|an|and|but|earlier|later|that began|began|even|right) )+"
+)
+RANGE = re.compile(r" (?:and|to|until|through|into|up to|or) ")
+_SCHEDULED = re.compile(rf"for (?:\d{{1,2}} )?(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b")
+_BARE_UNIT = re.compile(r"(?:end of )?(?:week|month|year)\b")
+
+
+def resolve_date(
+    text: str,
+    *,
+    published: dt.date | str | Days | None,
+    future: bool = False,
+    reference: When | Days | None = None,
+    context: str = "",
+) -> DateValue | Unresolved:
+    """
+    The days that `text` means in a report published on `published` (a day, `YYYY-MM`, `YYYY` or None).
+
+    `future` is true where the claim is a plan, `reference` is the date told before ("three days later"),
+    `context` names the places around ("the start of the campaign" means another one in Raqqa than in Mosul).
+
+        >>> value = resolve_date("since October", published="2017-04-28")
+        >>> value.start, value.end, value.rule
+        (datetime.date(2016, 10, 1), None, 'since month')
+        >>> resolve_date("on Thursday", published=None).reason
+        'no publication date'
+    """
+    if isinstance(reference, When):
+        reference = Days(first=reference.start, last=reference.end, grain=reference.grain or "range")
+    at = Anchors(published=published_days(published), reference=reference, future=future)
+    words = plain(text)
+    try:
+        found = _read(words, at, plain(context, longest=2000))
+    except (OverflowError, ValueError):
+        # a million years ago, 31 June: no such day in the calendar
+        return OUTSIDE
+    if isinstance(found.value, Unresolved):
+        return found.value
+    days = _so_far(words, found.value, at)
+    basis = "publication" if found.rule in TODAY_RULES else "explicit"
+    return DateValue(
+        start=days.first, end=days.last, grain=days.grain, modifier=days.modifier, rule=found.rule, basis=basis
+    )
+
+
+def published_days(published: dt.date | str | Days | None) -> Days | None:
+    """
+    The day, month or year of publication as days; None where it is unknown or not a date.
+
+        >>> published_days("2015-12").last
+        datetime.date(2015, 12, 31)
+    """
+    if published is None or isinstance(published, Days):
+        return published
+    if isinstance(published, dt.date):
+        return d.day(published)
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", published, re.ASCII)
+    if match is None:
+        return None
+    numbers = [int(g) for g in match.groups() if g]
+    try:
+        return (d.year, d.month, lambda *ymd: d.day(dt.date(*ymd)))[len(numbers) - 1](*numbers)
+    except ValueError:
+        return None
+
+
+# ---- operators ---------------------------------------------------------------------------
+
+
+def _read(words: str, at: Anchors, context: str) -> Reading:
+    """An operator and what it governs, a range, or the best atom."""
+    if _SCHEDULED.match(words):
+        at = msgspec.structs.replace(at, future=True)
+    span = _read_range(words, at)
+    if span is not None:
+        return span
+    match = OPERATORS.match(words)
+    name = match.lastgroup if match else None
+    if match is None or name in (None, "for"):
+        return _read_point(words, at, context)
+    ahead = msgspec.structs.replace(at, nearest=True) if name in ("from", "until", "by", "before", "through") else at
+    rest = words[match.end() :]
+    if name == "since" and rest in ("", "then", "that", "that time"):
+        value = Days(first=at.reference.first, last=None) if at.reference and at.reference.first else NO_REFERENCE
+        return Reading(value=value, end=0, rule="since then")
+    inner = _read_point(
+        rest,
+        ahead,
+        context,
+        start=name in ("since", "from"),
+        depth=int(name == "before" and _BARE_UNIT.match(rest) is not None),
+    )
+    if isinstance(inner.value, Unresolved):
+        whole_text = _read_point(words, at, context)
+        return inner if isinstance(whole_text.value, Unresolved) else whole_text
+    value = _apply(name or "", rest, inner, at)
+    return Reading(value=value, end=0, rule=f"{name} {inner.rule}")
+
+
+def _apply(name: str, rest: str, inner: Reading, at: Anchors) -> Days | Unresolved:
+    days = inner.value
+    if isinstance(days, Unresolved):
+        return days
+    hours = inner.rule in TIMES_OF_DAY or HOURS_RE.match(rest) is not None
+    if name in ("by", "until") and "holiday" in inner.rule and "end-of" not in inner.rule:
+        # "by Eid" is by its first day
+        days = msgspec.structs.replace(days, last=days.first)
+    match name:
+        case "since" | "from":
+            # "since dawn", "since Sunday morning" in Sunday's report: that day and no more
+            closed = days.first is not None and days.first == at.today and not at.future
+            return _open(days, days.first, days.last if closed else None, name)
+        case "until" | "by":
+            return days if hours and not at.future else _open(days, None, days.last, name)
+        case "through":
+            return days if not at.future else _open(days, at.today, days.last, name)
+        case "before":
+            return days if hours else _before(days, rest, at)
+        case "after":
+            if hours or days.last is None:
+                return days
+            return _open(days, days.first if days.grain == "day" else d.shift(days.last, 1), None, name)
+    return days
+
+
+def _open(days: Days, first: dt.date | None, last: dt.date | None, modifier: str) -> Days:
+    if first is not None and last is not None and last < first:
+        return Days(first=last, last=last, grain=days.grain, modifier=modifier)
+    return Days(first=first, last=last, grain=days.grain, modifier=modifier)
+
+
+def _before(days: Days, rest: str, at: Anchors) -> Days | Unresolved:
+    """ "before 5 May" ends on the day before, "before the year is out" with the year; a plan begins today."""
+    if days.first is None or days.last is None:
+        return days
+    within = re.search(r"\b(?:out|over|end of|ends)\b", rest) is not None
+    last = days.last if within else d.shift(days.first, -1)
+    first = at.today if at.future and at.today and at.today <= last else None
+    return _open(days, first, last, "before")
+
+
+def _read_range(words: str, at: Anchors) -> Reading | None:
+    """ "between A and B", "from A to B", "A and B": both sides read in full, the left seen from the right."""
+    lead = re.match(r"(?:in )?(?:night )?(?:from |between )?", words)
+    begin = lead.end() if lead else 0
+    ahead = msgspec.structs.replace(at, nearest=True) if "from " in words[:begin] else at
+    if (
+        words[:begin].endswith(("from ", "between "))
+        and (one := _read_whole(words[begin:], ahead))
+        and one.grain in ("range", "years")
+    ):
+        return Reading(value=one, end=len(words), rule="range")
+    for cut in RANGE.finditer(words, begin):
+        right = _read_whole(words[cut.end() :], ahead)
+        if right is None:
+            continue
+        left = _read_whole(words[begin : cut.start()], at, seen_from=right)
+        if left is None:
+            continue
+        if left.last is not None and right.first is not None and left.last > right.first and left.first != right.first:
+            return None
+        return Reading(value=d.hull(left, right), end=len(words), rule="range")
+    return None
+
+
+def _read_whole(words: str, at: Anchors, *, seen_from: Days | None = None) -> Days | None:
+    """The days of an atom that all of `words` make up, not a mere time of day."""
+    if seen_from is not None and at.published is not None:
+        at = Anchors(published=seen_from, reference=at.reference)
+    lead = LEADING.match(words)
+    found = read_atom(words, 0, at)
+    if (found is None or found.end < len(words)) and lead:
+        found = read_atom(words, lead.end(), at)
+    if (found is None or found.end < len(words)) and seen_from is not None:
+        # "the bad years of 2014 and 2015": what stands right before the "and"
+        found = next((f for f in _scan(words, at) if f.end == len(words)), None)
+    if found is None or found.end < len(words) or isinstance(found.value, Unresolved) or found.rule == "time-of-day":
+        return None
+    return found.value
+
+
+# ---- points ------------------------------------------------------------------------------
+
+
+def _read_point(words: str, at: Anchors, context: str, *, start: bool = False, depth: int = 0) -> Reading:
+    """The best atom anywhere in the words; else the well-known event that they name."""
+    found = _scan(words, at, depth)
+    best = max(found, key=_rank, default=None)
+    if best is not None and not isinstance(best.value, Unresolved):
+        return _with_year(words, best, found, at)
+    event = find_event(words, context, at.published)
+    if event is not None:
+        begins = start or re.search(
+            r"\b(?:start|beginning|outset|onset|outbreak|began|begin|started|erupted|launch)", words
+        )
+        return Reading(value=start_of(event) if begins else whole(event, at.published), end=0, rule="known-event")
+    return best or Reading(value=NOTHING, end=0, rule="none")
+
+
+def _scan(words: str, at: Anchors, depth: int = 0) -> list[Reading]:
+    """All atoms from left to right, none inside another; at `depth` 1 "the week" alone is one."""
+    found, position = [], 0
+    while position < len(words):
+        reading = read_atom(words, position, at, depth=depth)
+        if reading is not None and reading.end > position:
+            found.append(reading)
+            position = reading.end
+        next_space = words.find(" ", position)
+        position = len(words) if next_space < 0 else next_space + 1
+    return found
+
+
+def _rank(reading: Reading) -> tuple[bool, bool, bool]:
+    """Days before none, dates before times of day and running counts; among equals `max` keeps the first."""
+    resolved = not isinstance(reading.value, Unresolved)
+    return resolved, reading.rule not in TIMES_OF_DAY, reading.rule != "running"
+
+
+RECURRING = frozenset({"date", "date-range", "month", "season", "holiday", "part-of month", "part-of season"})
+
+
+def _with_year(words: str, best: Reading, found: list[Reading], at: Anchors) -> Reading:
+    """ "two years ago, during Ramadan": what comes round, in the year that stands beside it."""
+    years = [f.value for f in found if isinstance(f.value, Days) and f.value.grain == "year"]
+    if not years or not any(f.rule in RECURRING for f in found):
+        return best
+    again = _scan(words, Anchors(published=years[0], reference=at.reference))
+    inside = [f for f in again if f.rule in RECURRING and isinstance(f.value, Days) and d.holds(years[0], f.value)]
+    return inside[0] if inside else best
+
+
+def _so_far(words: str, days: Days, at: Anchors) -> Days:
+    """ "February so far" ends on the day of publication; "so far this year" too."""
+    if "so far" not in words or at.today is None or days.first is None or days.last is None:
+        return days
+    inside = days.first <= at.today <= days.last
+    return msgspec.structs.replace(days, last=at.today) if inside else days
+
+
+if __name__ == "__main__":
+    print(resolve_date(" ".join(sys.argv[2:]), published=sys.argv[1]))

@@ -1,0 +1,246 @@
+"""
+Date the claims of a report: which expression of time holds for each, and what it means there.
+
+A claim's own mentions of time come first, several of them joined ("on Sunday" and "at noon"; "on Monday" and "until
+Friday"). Words that count from another date ("three days later", "that evening") count from the last day told before
+them. Without a mention only what is said to hold now is dated, by the day of saying; nothing is ever dated by the day
+of publication for want of a better one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+import msgspec
+
+from ..records import Annotation, Event, Mention, Offsets, Report, When
+from . import days as d
+from .date_atoms import TIMES_OF_DAY
+from .datelines import published_of
+from .dates import DateValue, resolve_date
+from .days import Days
+from .saying import day_of_saying
+
+LEANING = TIMES_OF_DAY | {"beside", "within", "then"}
+"""Rules, by their last word, that count from another date."""
+FRESH = 6
+"""Days before publication up to which a bare "at dawn" belongs to the day told last, not to the day of publication."""
+LONGEST = 31
+"""Days of the longest stretch that "later" and "that evening" count from."""
+
+BEGINNING = re.compile(
+    r"\b(?:(?:began|begun|started|erupted|broke out|launched)\b.{0,12}|(?:start|beginning|outbreak) of\b.{0,60})$",
+    re.DOTALL,
+)
+MODAL = re.compile(r"\b(?:will|would|could|may|might|shall|won't|to be|are to|is to|if|unless)\b")
+LONG_REACH = re.compile(r"\b(?:then|that|years?)\b|^since$")
+ONGOING = frozenset({"clash", "siege", "control"})
+
+Read = Callable[[Mention, When | None], When | None]
+
+
+def resolve_dates(report: Report, annotation: Annotation) -> tuple[When | None, ...]:
+    """One `When` or None for each event of `annotation`, in their order."""
+    dating = _Dating(report, annotation)
+    return tuple(dating.date(event) for event in annotation.events)
+
+
+class _Dating:
+    """The dates told so far while one report is read from its first claim to its last."""
+
+    def __init__(self, report: Report, annotation: Annotation) -> None:
+        self.report = report
+        self.published = published_of(report)
+        self.named = " ".join([report.title, *(t.text for t in annotation.toponyms)])
+        self.ahead = _ahead(annotation)
+        self.told: list[When] = []
+        self.known: dict[tuple[int, int, bool], When | None] = {}
+
+    def date(self, event: Event) -> When | None:
+        """The claim's own mentions, else the day on which its source said so."""
+        mentions = sorted((m for m in event.roles if m.role == "time"), key=lambda m: (m.carried, m.span.start))
+        if not mentions:
+            return day_of_saying(self.report, event, self.published)
+        whens = [(m, self._first(event, m)) for m in mentions]
+        when = _join(whens, lambda mention, reference: self._read(event, mention, reference))
+        if (
+            when is not None
+            and event.kind in ONGOING
+            and not when.rule.endswith("time-of-day")
+            and self._begins(event, mentions[0])
+        ):
+            when = msgspec.structs.replace(when, end=None, rule=f"began {when.rule}")
+        return when
+
+    def _first(self, event: Event, mention: Mention) -> When | None:
+        """A mention read as what was told before it allows; one mention means one thing in all its claims."""
+        flip = _points_back(event, mention)
+        key = (mention.span.start, mention.span.end, flip)
+        if key not in self.known:
+            when = self._read(event, mention, self._before(mention))
+            self.known[key] = when
+            if when is not None and when.start is not None:
+                self.told.append(when)
+        when = self.known[key]
+        return when and msgspec.structs.replace(when, basis=_basis(mention, when))
+
+    def _before(self, mention: Mention) -> When | None:
+        """The last date told before a mention; a long stretch only for what counts in years or in "then"."""
+        long = LONG_REACH.search(mention.span.text.lower()) is not None
+        earlier = [
+            w
+            for w in self.told
+            if w.span is not None
+            and w.span.start < mention.span.start
+            and (long or (w.start and w.end and (w.end - w.start).days <= LONGEST))
+        ]
+        return max(earlier, key=lambda w: w.span.start if w.span else 0, default=None)
+
+    def _read(self, event: Event, mention: Mention, reference: When | None) -> When | None:
+        text, future = mention.span.text, self.ahead[mention.span.start, mention.span.end]
+        if _points_back(event, mention):
+            # "comes a day after the attack": the attack was a day before what is told
+            text = re.sub(r"after$", "earlier", text) if text.endswith("after") else re.sub(r"before$", "later", text)
+            reference = reference or self._publication()
+        value = self._resolve(event, text, future, reference)
+        if value is not None and value.rule.split()[-1] == "time-of-day" and not self._is_fresh(reference, future):
+            value = self._resolve(event, text, future, None) or value
+        if value is None or self._overshoots(value, future):
+            return None
+        return _when(mention, value)
+
+    def _resolve(self, event: Event, text: str, future: bool, reference: When | None) -> DateValue | None:
+        # the sentence first: a report on two campaigns means the one that it is speaking of
+        for context in (event.sentence.text, self.named):
+            value = resolve_date(text, published=self.published, future=future, reference=reference, context=context)
+            if isinstance(value, DateValue):
+                return value
+        return None
+
+    def _is_fresh(self, reference: When | None, future: bool) -> bool:
+        today = self.published.last if self.published and self.published.first == self.published.last else None
+        if reference is None or reference.end is None or today is None:
+            return True
+        return not future and 0 <= (today - reference.end).days <= FRESH
+
+    def _overshoots(self, value: DateValue, future: bool) -> bool:
+        """A story that would go on after its publication was counted from the wrong date."""
+        today = self.published.last if self.published else None
+        counted = value.rule.split()[-1] in ("beside", "within")
+        return counted and not future and today is not None and value.start is not None and value.start > today
+
+    def _publication(self) -> When | None:
+        if self.published is None:
+            return None
+        return When(
+            start=self.published.first,
+            end=self.published.last,
+            text="",
+            span=None,
+            basis="publication",
+            rule="published",
+        )
+
+    def _begins(self, event: Event, mention: Mention) -> bool:
+        """True where the mention tells when what still goes on began: "the war, which broke out in March 2011"."""
+        if mention.carried or mention.span.text.lower().startswith("since"):
+            return False
+        first = max(event.sentence.start, min(event.trigger.start, mention.span.start) - 60)
+        between = self.report.text[first : mention.span.start]
+        return mention.span.start - event.trigger.end <= 60 and BEGINNING.search(between) is not None
+
+
+def _ahead(annotation: Annotation) -> dict[tuple[int, int], bool]:
+    """
+    For each mention whether all its claims look ahead.
+
+    "On Friday they went to retake the hill" holds a plan and a deed: the deed fixes which Friday.
+    """
+    ahead: dict[tuple[int, int], bool] = {}
+    for event in annotation.events:
+        for mention in event.roles:
+            if mention.role == "time":
+                key = (mention.span.start, mention.span.end)
+                ahead[key] = ahead.get(key, True) and _looks_ahead(event)
+    return ahead
+
+
+def _looks_ahead(event: Event) -> bool:
+    if event.status in ("planned", "generic"):
+        return True
+    # "said that no talks would be held on Tuesday"
+    before = event.sentence.text[: event.trigger.start - event.sentence.start][-30:]
+    return event.status in ("possible", "denied") and MODAL.search(before) is not None
+
+
+def _points_back(event: Event, mention: Mention) -> bool:
+    ends = re.search(r"\b(?:after|before)$", mention.span.text)
+    return (
+        ends is not None
+        and re.match(r"(?:\w+ )?\w+ \w+$", mention.span.text) is not None
+        and (event.trigger.start >= mention.span.end)
+    )
+
+
+def _when(mention: Mention, value: DateValue) -> When:
+    return When(
+        start=value.start,
+        end=value.end,
+        text=mention.span.text,
+        span=Offsets(start=mention.span.start, end=mention.span.end),
+        basis=value.basis,
+        rule=value.rule,
+        grain=value.grain,
+        modifier=value.modifier,
+    )
+
+
+def _basis(mention: Mention, when: When) -> str:
+    if mention.carried:
+        return "context"
+    return "explicit" if when.basis == "context" else when.basis
+
+
+# ---- several mentions --------------------------------------------------------------------
+
+
+def _join(whens: list[tuple[Mention, When | None]], read: Read) -> When | None:
+    """One `When` of several mentions: what counts from another date counts from the one beside it."""
+    firm = [w for _, w in whens if w is not None and w.rule.split()[-1] not in LEANING]
+    if not firm or len(whens) == 1:
+        return next((w for _, w in whens if w is not None), None)
+    leaning = [read(m, firm[0]) for m, w in whens if w is None or w.rule.split()[-1] in LEANING]
+    joined: When | None = firm[0]
+    for other in firm[1:] + [w for w in leaning if w is not None and w.rule.split()[-1] not in TIMES_OF_DAY]:
+        joined = joined and _both(joined, other)
+    return joined
+
+
+def _both(one: When, other: When) -> When | None:
+    """
+    Two dates of one claim: a beginning and an end make a stretch, else the narrower of two where one lies in the other,
+    else both where they are neighbours ("on Sunday and before dawn on Monday"). Dates far apart are no one time: None.
+    """
+    a, b = (Days(first=w.start, last=w.end, grain=w.grain or "range") for w in (one, other))
+    if a.first is not None and b.first is None and b.last is not None and b.last >= a.first:
+        return _joined(one, other, a.first, b.last)
+    if d.holds(a, b):
+        return other
+    if d.holds(b, a) or (other.basis == "context" and one.basis != "context"):
+        return one
+    if None in (a.first, a.last, b.first, b.last) or not _are_neighbours(a, b):
+        return None
+    whole = d.hull(a, b)
+    return _joined(one, other, whole.first, whole.last)
+
+
+def _are_neighbours(a: Days, b: Days) -> bool:
+    early, late = sorted((a, b), key=lambda x: x.first or dt.date.min)
+    gap = (late.first or dt.date.max) - (early.last or dt.date.min)
+    return gap <= d.ONE_DAY and "year" not in (a.grain, b.grain)
+
+
+def _joined(one: When, other: When, start: dt.date | None, end: dt.date | None) -> When:
+    return msgspec.structs.replace(one, start=start, end=end, rule=f"{one.rule} + {other.rule}", grain="range")
