@@ -12,15 +12,14 @@ import time
 import types
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 from asreported.records import Claim, Reading, Refusal, Report, make_report
 
 
-def read_inputs(paths: Iterable[str | Path], *, stdin: Any = None) -> Iterator[Report | Refusal]:
+def read_inputs(paths: Iterable[str | Path]) -> Iterator[Report | Refusal]:
     for path in map(str, paths):
         if path == "-":
-            yield make_report(id="stdin", title="", body=stdin.read().decode(), origin="-")
+            yield make_report(id="stdin", title="", body=sys.stdin.read(), origin="-")
             continue
         files = sorted(Path(path).iterdir()) if Path(path).is_dir() else [Path(path)]
         for file in files:

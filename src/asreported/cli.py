@@ -105,12 +105,12 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_ShowVersion, help="show the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", help=argparse.SUPPRESS)
     read = commands.add_parser(
-        "read", usage="asreported read PATH... [options]", description=READ_HELP,
+        "read", prog="asreported read", usage="asreported read PATH... [options]", description=READ_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     read.add_argument("paths", nargs="+", metavar="PATH", help='file or folder; "-" for standard input')
     demo = commands.add_parser(
-        "demo", usage="asreported demo [options]", description=DEMO_HELP,
+        "demo", prog="asreported demo", usage="asreported demo [options]", description=DEMO_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     for command in (read, demo):
@@ -153,10 +153,10 @@ def run_read(args: argparse.Namespace) -> int:
     tally = Tally()
 
     def items() -> Generator[Reading | Refusal]:
-        from .ingest import read_inputs  # type: ignore[attr-defined,unused-ignore]
-        from .pipeline import read_reports  # type: ignore[import-not-found,unused-ignore]
+        from .ingest import read_inputs
+        from .pipeline import read_reports
 
-        found = read_reports(read_inputs(args.paths, stdin=sys.stdin.buffer), workers=args.workers)
+        found = read_reports(read_inputs(args.paths), workers=args.workers)
         if not args.quiet and _shows_progress(output):
             from .show.progress import track
 
@@ -172,8 +172,8 @@ def run_demo(args: argparse.Namespace) -> int:
     tally = Tally()
 
     def items() -> Generator[Reading | Refusal]:
-        from .ingest import read_inputs  # type: ignore[attr-defined,unused-ignore]
-        from .pipeline import read_reports, sample_paths  # type: ignore[import-not-found,unused-ignore]
+        from .ingest import read_inputs
+        from .pipeline import read_reports, sample_paths
 
         return tally.count(read_reports(read_inputs(sample_paths())))
 
@@ -224,11 +224,11 @@ def _choose_output(args: argparse.Namespace) -> tuple[str, Path | None]:
     from .show.output import SUFFIXES, find_clash
 
     output = Path(args.output)
+    if output.is_dir():
+        _misused(args, f"{args.output!r} is a folder: name a file in it")
     format = args.format or SUFFIXES.get(output.suffix.lower())
     if format is None:
         _misused(args, f"no format is known for {output.suffix or output.name!r}: give --format ({', '.join(FORMATS)})")
-    if output.is_dir():
-        _misused(args, f"{args.output!r} is a folder: name a file in it")
     clash = find_clash(output, [Path(path) for path in getattr(args, "paths", []) if path != "-"])
     if clash is not None:
         _misused(args, f"{args.output!r} is one of the inputs ({str(clash)!r}): write to another place")

@@ -49,15 +49,16 @@ def write_cards(items: Items, out: TextIO) -> None:
 
 
 def write_table(items: Items, out: TextIO) -> None:
+    from .cards import print_lines
     from .table import head_line, table_lines
     from .terminal import open_console, table_width
 
     console = open_console(out)
     width = table_width(console)
-    console.print(head_line(width), soft_wrap=True)
+    print_lines([head_line(width)], console)
     for reading in _readings(items):
-        for line in table_lines(reading, width):
-            console.print(line, soft_wrap=True)
+        if reading.claims:
+            print_lines(table_lines(reading, width), console)
 
 
 def write_page(items: Items, out: TextIO) -> None:

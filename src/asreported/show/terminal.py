@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import NoReturn, TextIO
+import sys
+from typing import Any, NoReturn, TextIO
 
 from rich.console import Console
 
@@ -18,10 +19,15 @@ class QuietConsole(Console):
 
 
 def open_console(out: TextIO) -> Console:
-    """A console for `out`; with NO_COLOR set, not even bold or underlined."""
-    if os.environ.get("NO_COLOR"):
-        return QuietConsole(file=out, color_system=None, highlight=False, markup=False, emoji=False)
-    return QuietConsole(file=out, highlight=False, markup=False, emoji=False)
+    """
+    A console for `out`. With NO_COLOR set, not even bold or underlined.
+
+    FORCE_COLOR, which rich heeds, is meant for standard output, not for a file that is being written.
+    """
+    plain: dict[str, Any] = {"color_system": None} if os.environ.get("NO_COLOR") else {}
+    if out is not sys.stdout:
+        plain["force_terminal"] = False
+    return QuietConsole(file=out, highlight=False, markup=False, emoji=False, **plain)
 
 
 def table_width(console: Console) -> int:
