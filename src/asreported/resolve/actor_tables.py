@@ -8,6 +8,7 @@ decide, who knows the report.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from asreported.codebook import load_table
 from asreported.errors import TableError
 
 from .names import Word, fold, join_keys, singular_keys, split_words
+
+
+MIXED_RE = re.compile(r"^[A-Z][a-z]{1,2}[A-Z]$")
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"since": "from"}):
@@ -77,6 +81,7 @@ class _Offices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     organisation_nouns: dict[str, tuple[str, ...]]
     capitals: dict[str, str]
     peoples: dict[str, tuple[str, str]]
+    human: dict[str, tuple[str, ...]]
 
 
 class _FirstNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,6 +96,8 @@ class Alias(NamedTuple):
     actor: Actor
     exact: bool
     lower: bool
+    mixed: str | None
+    """The spelling of an alias like "LeT", which is read in no other."""
 
 
 class Hit(NamedTuple):
@@ -117,7 +124,8 @@ class ActorIndex:
             words = split_words(text)
             if not words:
                 raise TableError(f"actors.toml {actor.id!r}: alias {text!r} has no word; correct the table")
-            entry = Alias(actor, exact=text.isupper(), lower=not words[0].capital)
+            mixed = text if len(words) == 1 and MIXED_RE.search(text) else None
+            entry = Alias(actor, exact=text.isupper(), lower=not words[0].capital, mixed=mixed)
             bucket = self._aliases.setdefault(join_keys(words), [])
             if all(a.actor.id != actor.id or a.exact != entry.exact for a in bucket):
                 bucket.append(entry)
@@ -159,6 +167,8 @@ class ActorIndex:
 
 
 def _fits(alias: Alias, words: Sequence[Word]) -> bool:
+    if alias.mixed:
+        return words[0].text.startswith(alias.mixed)
     if alias.exact:
         # "IS" and "US" in capitals only, since "is" and "us" are words.
         return all(_in_capitals(w.text) for w in words)
@@ -266,7 +276,7 @@ def people_words() -> Mapping[str, str]:
 
 @functools.cache
 def word_set(table: str, key: str = "words") -> frozenset[str]:
-    """The words of a list in data/offices.toml, folded: `members`, `skip`, `organisation_nouns`."""
+    """The words of a list in data/offices.toml, folded: `members`, `skip`, `organisation_nouns`, `human`."""
     lists: dict[str, tuple[str, ...]] = getattr(offices(), table)
     return frozenset(fold(w) for w in lists[key])
 

@@ -51,7 +51,7 @@ Builder = Callable[[re.Match[str], Anchors], Days | Unresolved]
 
 def choose(options: list[Days], at: Anchors, *, which: str | None = None) -> Days | Unresolved:
     """The one of the recurring `options` that is meant, seen from publication."""
-    base = at.published or at.reference
+    base = at.published
     if base is None or base.last is None or base.first is None:
         return NO_DATE
     start, now = base.first, base.last
@@ -82,7 +82,7 @@ def yearly(
     """A thing of every year, in the year given or in the one meant."""
     if year is not None:
         return attempt(make, year) or OUTSIDE
-    base = at.published or at.reference
+    base = at.published
     if base is None or base.last is None:
         return NO_DATE
     # nine years: 29 February may be eight years off

@@ -38,7 +38,7 @@ def read_date_range(match: re.Match[str], at: Anchors) -> Days | Unresolved:
 
 
 def read_day_of_month(match: re.Match[str], at: Anchors) -> Days | Unresolved:
-    base = at.published or at.reference
+    base = at.published
     if base is None or base.last is None:
         return NO_DATE
     firsts = [d.month_shift(base.last.replace(day=1), i) for i in range(-3, 4)]
@@ -136,7 +136,7 @@ def holidays() -> dict[str, tuple[_Holiday, ...]]:
 
 
 def read_holiday(match: re.Match[str], at: Anchors) -> Days | Unresolved:
-    base, year = at.published or at.reference, year_of(match, at)
+    base, year = at.published, year_of(match, at)
     if year is None and (base is None or base.last is None):
         return NO_DATE
     near = year or (base.last.year if base and base.last else 0)

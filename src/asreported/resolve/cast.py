@@ -16,6 +16,7 @@ Everything is rule, and the rule's name travels with the entity. Where two readi
 from __future__ import annotations
 
 import bisect
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -25,17 +26,31 @@ import msgspec
 
 from asreported.records import Annotation, Entity, Event, Report, Span
 
-from .actor_tables import actor_index, description_types, given_names, sexes, titles, word_set
+from .actor_tables import actor_index, description_types, given_names, people_words, sexes, states, titles, word_set
 from .names import PARTICLES, Word, acronyms, fold, same_person, split_words
-from .phrases import DETERMINERS, OWNERS, PRONOUN_KINDS, Reading, entity_of, nations_of, read_phrase
+from .phrases import DETERMINERS, LINKS, OWNERS, PRONOUN_KINDS, Reading, entity_of, nations_of, read_phrase
 
-ARMED = frozenset(("rebel-group", "jihadist-group", "militia", "cartel", "armed-group", "mercenaries"))
 BODIES = frozenset(("group", "state"))
 # A break between sentences where the annotation names none; titles with full stops ("Col. X") break too, which only
 # makes the text before them look one sentence further away.
 BREAK_RE = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\n+")
 PRONOUN_REACH = 3
-"""How many sentences back an antecedent of a pronoun may stand."""
+PERSON_REACH = 8
+"""How many sentences back an antecedent of a pronoun may stand; persons stay in mind longer."""
+W = {
+    "distance": 0.5,
+    "acts": 0.6,
+    "speaks": 0.5,
+    "speaks_to_source": 1.5,
+    "first": 0.5,
+    "person": 0.8,
+    "body": 0.3,
+    "owned": 0.6,
+    "pronoun": 0.4,
+    "often": 0.1,
+    "same_event": 1.0,
+}
+"""What makes an antecedent salient, tuned by hand on annotated reports (benchmarks/coreference.py)."""
 MARGIN = 0.35
 """By how much the best antecedent must be better than the next that is someone else."""
 
@@ -69,9 +84,11 @@ class Cast:
         self.acronyms = acronyms(report.text)
         self._readings: dict[tuple[int, int], Reading] = {}
         self.persons = self._find_persons(annotation)
+        self._events: dict[tuple[int, int], tuple[Span, Event, bool]] = {}
         self.seen = sorted(self._collect(annotation), key=lambda s: (s.start, -s.end))
         self._starts = [s.start for s in self.seen]
         self._frequency = Counter(s.entity.id for s in self.seen if s.entity)
+        self._follow()
 
     # ---- what the words of a span mean in this report --------------------------------------
 
@@ -134,6 +151,8 @@ class Cast:
         if any(w.key not in word_set("members") for w in words[1:]):
             return None
         start, end = self.acronyms[words[0].text]
+        if fold(self.text[start:end]) in titles():
+            return Reading(None, "description", definite=True)
         reading = read_phrase(self.text[start:end], country=self.country, countries=self.countries)
         if reading.entity is None:
             name = self.text[start:end]
@@ -147,7 +166,7 @@ class Cast:
     def _find_persons(self, annotation: Annotation) -> dict[str, Reading]:
         """Persons named with a title, a known given name or an age, or who speak under a name in capitals."""
         found: dict[str, Reading] = {}
-        spans = [(s.start, s.end, speaks) for s, speaks, _ in _mentions(annotation)]
+        spans = [(s.start, s.end, part == "source") for s, _, part in _mentions(annotation)]
         for start, end, speaks in [*spans, *((s, e, False) for s, e in self._name_runs())]:
             text = self.text[start:end]
             reading = read_phrase(text, country=self.country, countries=self.countries)
@@ -206,7 +225,7 @@ class Cast:
 
     def _with_office(self, entity: Entity, end: int) -> Entity:
         """The person with the organisation that an apposition names: "Kurt Ash, a spokesman for the SDF, said"."""
-        if entity.organisation or not self.text[end : end + 2] == ", ":
+        if entity.organisation or self.text[end : end + 2] != ", ":
             return entity
         clause = re.split(r"[,.;:\n]", self.text[end + 2 : end + 122], maxsplit=1)[0]
         words = split_words(clause)
@@ -222,20 +241,36 @@ class Cast:
 
     def _collect(self, annotation: Annotation) -> Iterator[Seen]:
         """Mentions of the annotation, aliases of the table and persons in the text, longest first where they overlap."""
-        taken: dict[tuple[int, int], tuple[bool, bool]] = {}
-        for span, speaks, acts in _mentions(annotation):
-            before = taken.get((span.start, span.end), (False, False))
-            taken[span.start, span.end] = (before[0] or acts, before[1] or speaks)
-        covered = sorted(taken)
+        parts: dict[tuple[int, int], set[str]] = {}
+        for span, event, part in _mentions(annotation):
+            parts.setdefault((span.start, span.end), set()).add(part)
+            self._events.setdefault((span.start, span.end), (span, event, part == "source"))
+        covered = sorted(parts)
         for hit in actor_index().find(self.words):
             start, end = self.words[hit.first].start, self.words[hit.last - 1].end
             if hit.actors[0].type != "media" and not _inside(covered, start, end):
-                taken[start, end] = (False, False)
+                parts[start, end] = set()
         for start, end in self._name_runs():
             if not _inside(covered, start, end) and self.read(start, end).kind in ("person", "group"):
-                taken.setdefault((start, end), (False, False))
-        for (start, end), (acts, speaks) in taken.items():
-            yield Seen(start, end, self.text[start:end], self.read(start, end), acts, speaks)
+                parts.setdefault((start, end), set())
+        for (start, end), roles in parts.items():
+            yield Seen(start, end, self.text[start:end], self.read(start, end), "actor" in roles, "source" in roles)
+
+    def _follow(self) -> None:
+        """
+        Resolve what points back, from the first mention to the last, so that each can lean on those before it:
+        "it" may mean "the group", which means a named one.
+        """
+        for i, seen in enumerate(self.seen):
+            found = self._events.get((seen.start, seen.end))
+            if found is None or seen.entity is not None and not seen.reading.generic:
+                continue
+            span, event, speaks = found
+            entity = self.resolve(span, event, speaks=speaks)
+            if entity is not None and entity != seen.entity:
+                kind = _kind_of(entity, seen.reading)
+                self.seen[i] = seen._replace(reading=seen.reading._replace(entity=entity, kind=kind, generic=False))
+                self._frequency[entity.id] += 1
 
     # ---- whom a span means ---------------------------------------------------------------------
 
@@ -259,6 +294,14 @@ class Cast:
                 return described
         return reading.entity
 
+    def _names_an_office(self, span: Span, reading: Reading) -> bool:
+        """ "Turkey's prime minister", "a monitor": composed or worded, but perhaps someone whom the report names."""
+        words = split_words(span.text)
+        cut = next((i for i, w in enumerate(words) if i and w.key in LINKS), len(words))
+        if reading.kind not in ("group", "unknown") or cut < 1:
+            return False
+        return words[cut - 1].key in titles() or description_types().get(words[cut - 1].key) == ("monitor",)
+
     def _owner(self, span: Span, event: Event, *, speaks: bool) -> Entity | None:
         """ "its fighters": whom "its" means, where the rest is a noun for members of a body."""
         words = split_words(span.text)
@@ -277,120 +320,136 @@ class Cast:
         words = [w for w in split_words(span.text) if w.key not in DETERMINERS]
         if not words:
             return None
-        found = self._same_noun(span, words) or (
-            self._of_type(span, words, speaks=speaks) if reading.definite else None
-        )
+        holder = self._office_holder(span, words)
+        found = holder or self._same_noun(span, words) or self._of_type(span, words, reading, speaks=speaks)
+        found = found or self._same_worded(span, words)
         if found is None or found.entity is None:
             return None
         return msgspec.structs.replace(found.entity, rule=f"{span.text.lower()!r} for {found.text!r}")
 
-    def _same_noun(self, span: Span, words: list[Word]) -> Seen | None:
-        """An earlier mention with a longer name around the same noun or title: "the Front", "the general"."""
-        keys = {w.key for w in words}
-        title = " ".join(w.key for w in words)
-        last = words[-1].key
-        matches = []
-        for seen in self._before(span):
-            other = seen.reading
-            if other.kind == "person" and other.title and (other.title == title or other.title.split()[-1] == last):
-                matches.append(seen)
-            elif (
-                other.entity
-                and not other.generic
-                and other.kind in ("group", "name")
-                and last in fold(other.entity.name).split()
-            ):
-                if words[-1].capital or other.entity.type not in ("state-forces", "government"):
-                    matches.append(seen)
-            elif seen.entity is None and len(keys) == 1 and self._is_longer(seen, last):
-                matches.append(seen._replace(reading=seen.reading._replace(entity=_as_worded(seen))))
-        if not matches:
+    def _office_holder(self, span: Span, words: list[Word]) -> Seen | None:
+        """The person before the span who bears the title: "the general", "the US president", "the head of the URU"."""
+        keys = [w.key for w in words]
+        cut = next((i for i, w in enumerate(words) if i and w.key in LINKS), len(words))
+        title = next((t for n in range(min(4, cut), 0, -1) if (t := " ".join(keys[cut - n : cut])) in titles()), None)
+        if title is None:
             return None
-        newest = matches[0]
-        others = {m.entity.id for m in matches if m.entity and self._distance(m.start, span.start) <= 1}
-        return newest if len(others) <= 1 or newest.reading.kind != "person" else None
+        nations = set(nations_of(words))
+        bodies = {h.actors[0].name for h in actor_index().find(words) if not h.actors[0].id.startswith("state:")}
+        found: list[Seen] = []
+        for seen in self._before(span):
+            entity = seen.entity
+            if seen.reading.kind != "person" or entity is None or not _bears(seen.reading, title):
+                continue
+            if bodies and entity.organisation not in bodies or nations and not bodies and entity.country not in nations:
+                continue
+            found.append(seen)
+        if not found:
+            return None
+        near = {s.entity.id for s in found if s.entity and self._distance(s.start, span.start) <= 2}
+        return found[0] if len(near) <= 1 else None
 
-    def _is_longer(self, seen: Seen, noun: str) -> bool:
-        words = split_words(seen.text)
-        indefinite = bool(words) and words[0].key not in DETERMINERS - {"a", "an"}
-        core = [w.key for w in words]
-        return (
-            indefinite and noun in core and len(core) > 1 and seen.reading.kind in ("unknown", "people", "description")
-        )
+    def _same_noun(self, span: Span, words: list[Word]) -> Seen | None:
+        """An earlier mention with a longer name around the same noun: "the Front", "the ministry"."""
+        last = words[-1].key
+        if len(words) > 2 or last in people_words():
+            return None
+        for seen in self._before(span):
+            entity = seen.entity
+            if entity is None or seen.reading.generic or seen.reading.kind not in ("group", "name"):
+                continue
+            named = fold(entity.name).split()
+            if last in named and len(named) > 1 and (last in fold(seen.text).split() or words[-1].capital):
+                return seen
+        return None
 
-    def _of_type(self, span: Span, words: list[Word], *, speaks: bool) -> Seen | None:
-        """The last actor before the span whose type fits the description."""
+    def _same_worded(self, span: Span, words: list[Word]) -> Seen | None:
+        """An earlier mention without a name that says more: "the source" for "a military source"."""
+        last = words[-1].key
+        if len(words) > 1:
+            return None
+        for seen in self._before(span):
+            if (seen.entity is None or seen.reading.generic) and _says_more(seen, last):
+                return seen._replace(reading=seen.reading._replace(entity=_as_worded(seen)))
+        return None
+
+    def _of_type(self, span: Span, words: list[Word], reading: Reading, *, speaks: bool) -> Seen | None:
+        """
+        The actor before the span whose type fits the description: the nearest, the oftenest named.
+
+        "a monitor" and "Monitor" (in a headline) mean the one monitor that the report names at all.
+        """
         keys = [" ".join(w.key for w in words[-n:]) for n in range(min(3, len(words)), 0, -1)]
         types = next((description_types()[k] for k in keys if k in description_types()), ())
-        fitting = [
-            s
-            for s in self._before(span)
-            if s.entity and s.entity.type in types and not s.reading.generic and s.reading.kind in BODIES
-        ]
-        if speaks:
-            fitting = [s for s in fitting if s.speaks] or fitting
-        if not fitting:
+        if types == ("monitor",) or (speaks and "monitor" in types and not reading.definite):
+            monitors = {s.entity.id: s for s in self.seen if s.entity and s.entity.type == "monitor"}
+            return next(iter(monitors.values())) if len(monitors) == 1 else None
+        if not reading.definite or not types:
             return None
-        # Of several bodies in the last mention's sentence the report's main one is meant, else the nearest.
-        near = [s for s in fitting if self._distance(s.start, fitting[0].start) == 0]
-        best = max(near, key=lambda s: (self._frequency[s.entity.id] if s.entity else 0, s.start))
-        return best
+        fitting: dict[str, tuple[float, Seen]] = {}
+        for seen in self._before(span):
+            entity = seen.entity
+            if entity is None or entity.type not in types or seen.reading.generic or seen.reading.kind not in BODIES:
+                continue
+            distance = self._distance(seen.start, span.start)
+            score = -0.5 * min(distance, 6) + 0.2 * min(self._frequency[entity.id], 8) + 0.5 * (speaks and seen.speaks)
+            score += 1.0 * (entity.type == types[0]) + 0.2 * seen.acts
+            if entity.id not in fitting or score > fitting[entity.id][0]:
+                fitting[entity.id] = (score, seen)
+        return _clear_best(list(fitting.values()))
 
     def _pronoun(self, span: Span, event: Event, reading: Reading, *, speaks: bool) -> Entity | None:
         kind = PRONOUN_KINDS[fold(span.text)]
         if kind in ("speaker", "speakers"):
             return self._speaker(event, kind) if not speaks else None
-        scored = sorted(
-            ((self._salience(s, span, event, speaks=speaks), s) for s in self._antecedents(span, kind, reading)),
-            key=lambda pair: (-pair[0], -pair[1].start),
+        best: dict[str, tuple[float, Seen]] = {}
+        for seen in self._antecedents(span, kind, reading):
+            key = (seen.entity or _as_worded(seen)).id
+            score = self._salience(seen, span, event, speaks=speaks)
+            if key not in best or score > best[key][0]:
+                best[key] = (score, seen)
+        found = _clear_best(list(best.values()))
+        if found is None:
+            return None
+        return msgspec.structs.replace(
+            found.entity or _as_worded(found), rule=f"{span.text.lower()!r} for {found.text!r}"
         )
-        if not scored:
-            return None
-        best, seen = scored[0]
-        entity = seen.entity or _as_worded(seen)
-        rivals = [score for score, s in scored[1:] if (s.entity or _as_worded(s)).id != entity.id]
-        if rivals and best - rivals[0] < MARGIN:
-            return None
-        return msgspec.structs.replace(entity, rule=f"{span.text.lower()!r} for {seen.text!r}")
 
     def _antecedents(self, span: Span, kind: str, reading: Reading) -> Iterator[Seen]:
         for seen in self._before(span):
-            if self._distance(seen.start, span.start) > PRONOUN_REACH:
+            if self._distance(seen.start, span.start) > (PERSON_REACH if kind == "person" else PRONOUN_REACH):
                 return
-            if seen.end <= span.start and _fits(seen.reading, kind, reading):
+            if _fits(seen.reading, kind, reading, seen.text):
                 yield seen
 
     def _salience(self, seen: Seen, span: Span, event: Event, *, speaks: bool) -> float:
         """How much a mention stands out where the pronoun is read: near, acting, speaking, named, often named."""
-        score = -1.0 * self._distance(seen.start, span.start)
-        score += 0.6 * seen.acts + (1.5 if speaks else 0.5) * seen.speaks
-        score += 0.5 * (self._sentence_start(seen.start) + 25 > seen.start)
-        score += 0.3 * (seen.reading.kind in ("person", "group", "state"))
+        score = -W["distance"] * self._distance(seen.start, span.start)
+        score += W["acts"] * seen.acts + W["speaks_to_source" if speaks else "speaks"] * seen.speaks
+        score += W["first"] * (self._sentence_start(seen.start) + 25 > seen.start)
+        score += W["person"] * (seen.reading.kind == "person") + W["body"] * (seen.reading.kind in BODIES)
+        score -= W["owned"] * (seen.text.split(" ")[0].lower() in OWNERS)
+        score += W["pronoun"] * (fold(seen.text) == fold(span.text))
         if seen.entity:
-            score += 0.1 * min(self._frequency[seen.entity.id], 5)
+            score += W["often"] * min(self._frequency[seen.entity.id], 8)
         same = any((m.span.start, m.span.end) == (seen.start, seen.end) for m in event.roles)
-        return score - (1.0 if same and not speaks else 0.0)
+        return score - W["same_event"] * (same and not speaks)
 
     def _speaker(self, event: Event, kind: str) -> Entity | None:
-        """ "I" and "we" inside what a source says: the source, or his organisation."""
+        """ "I" and "we" inside what a source says: the source, or the body that he speaks for."""
         who = event.sources[-1].who if event.sources else None
-        if who is None or fold(who.text) in ("i", "we"):
+        if who is None or PRONOUN_KINDS.get(fold(who.text)) in ("speaker", "speakers"):
             return None
         entity = self.resolve(who, event, speaks=True)
         if entity is None:
             return None
-        if kind == "speaker" or entity.type != "person":
-            return (
-                msgspec.structs.replace(entity, rule="the speaker")
-                if (kind == "speaker") == (entity.type == "person")
-                else None
-            )
-        if entity.organisation is None:
+        if (kind == "speaker") == (entity.type == "person"):
+            return msgspec.structs.replace(_as_state(entity), rule="the speaker")
+        if kind == "speaker" or entity.organisation is None:
             return None
-        name = split_words(entity.organisation)
-        actors = actor_index().match(name)
+        actors = actor_index().match(split_words(entity.organisation))
         if len(actors) == 1:
-            return entity_of(actors[0], "the speaker's organisation")
+            return _as_state(entity_of(actors[0], "the speaker's organisation"))
         return Entity(
             id=f"name:{fold(entity.organisation)}", name=entity.organisation, rule="the speaker's organisation"
         )
@@ -414,15 +473,15 @@ class Cast:
         return self._sentence(right) - self._sentence(left)
 
 
-def _mentions(annotation: Annotation) -> Iterator[tuple[Span, bool, bool]]:
-    """Actors, targets and sources of all events: span, whether it speaks, whether it acts."""
+def _mentions(annotation: Annotation) -> Iterator[tuple[Span, Event, str]]:
+    """Actors, targets and sources of all events: span, event, and what it is there."""
     for event in annotation.events:
         for mention in event.roles:
             if mention.role in ("actor", "target"):
-                yield mention.span, False, mention.role == "actor"
+                yield mention.span, event, mention.role
         for source in event.sources:
             if source.who is not None:
-                yield source.who, True, False
+                yield source.who, event, "source"
 
 
 def _sentence_starts(text: str, annotation: Annotation) -> list[int]:
@@ -444,17 +503,9 @@ def _main_country(counts: Counter[str]) -> str | None:
     return ranked[0][0]
 
 
+@functools.cache
 def _title_words() -> frozenset[str]:
-    return _TITLE_WORDS or _fill_title_words()
-
-
-_TITLE_WORDS: frozenset[str] = frozenset()
-
-
-def _fill_title_words() -> frozenset[str]:
-    global _TITLE_WORDS
-    _TITLE_WORDS = frozenset(w for t in titles() for w in t.split() if len(w) > 1 and w not in ("of", "in"))
-    return _TITLE_WORDS
+    return frozenset(w for t in titles() for w in t.split() if len(w) > 1 and w not in ("of", "in"))
 
 
 def _name_word(word: Word) -> bool:
@@ -484,23 +535,78 @@ def _as_worded(seen: Seen) -> Entity:
     return Entity(id=f"name:{fold(name)}", name=name, rule="as worded")
 
 
+def _kind_of(entity: Entity, reading: Reading) -> str:
+    """What kind of mention one becomes that means `entity`."""
+    if entity.type == "person":
+        return "person"
+    if entity.id.startswith("state:"):
+        return "state"
+    return (
+        "group"
+        if entity.type and entity.type != "civilians"
+        else "description"
+        if reading.kind == "pronoun"
+        else reading.kind
+    )
+
+
 def _inside(spans: list[tuple[int, int]], start: int, end: int) -> bool:
     """Whether `start:end` overlaps one of the sorted `spans`."""
     i = bisect.bisect_left(spans, (start, end))
     return any(s < end and start < e for s, e in spans[max(0, i - 3) : i + 2])
 
 
-def _fits(reading: Reading, kind: str, pronoun: Reading) -> bool:
+def _fits(reading: Reading, kind: str, pronoun: Reading, text: str) -> bool:
     """Whether a mention can be the antecedent of a pronoun of `kind`."""
-    if reading.kind in ("pronoun", "place"):
+    if reading.kind == "place" or (reading.kind == "pronoun" and reading.entity is None):
         return False
     if kind == "person":
-        human = reading.kind == "person" or (
-            reading.kind in ("people", "unknown", "description") and not reading.plural
-        )
+        human = reading.kind == "person" or (not reading.plural and _is_human(reading, text))
         return human and (reading.sex is None or pronoun.sex is None or reading.sex == pronoun.sex)
     if kind == "thing":
-        return reading.kind in ("group", "state", "name", "description") and not reading.plural
-    return reading.kind in ("group", "people", "description", "unknown", "name") and (
-        reading.plural or reading.kind == "group"
+        return reading.kind in ("group", "state", "description") and not reading.plural
+    if reading.kind in ("group", "people"):
+        return True
+    return reading.plural and reading.kind in ("description", "unknown", "name")
+
+
+def _is_human(reading: Reading, text: str) -> bool:
+    """Whether a phrase that names nobody is about one person: by the last noun before "of", "who", "with"."""
+    if reading.kind not in ("people", "unknown", "description"):
+        return False
+    words = split_words(text)
+    cut = next((i for i, w in enumerate(words) if i and w.key in LINKS), len(words))
+    return cut > 0 and (
+        words[cut - 1].key in word_set("human") or words[cut - 1].key in _title_words() or reading.kind == "people"
     )
+
+
+def _bears(reading: Reading, title: str) -> bool:
+    """Whether a person has the title: as the report says, or as the head of a state whom the table knows."""
+    if reading.title and (reading.title == title or reading.title.split()[-1] == title.split()[-1]):
+        return True
+    known = actor_index().by_id.get(reading.entity.id) if reading.entity else None
+    heads = known is not None and (known.of or "").startswith(("state:", "government:"))
+    return heads and title in ("president", "leader")
+
+
+def _says_more(seen: Seen, noun: str) -> bool:
+    """Whether an indefinite mention has more words around the noun: "a military source" for "the source"."""
+    words = split_words(seen.text)
+    indefinite = bool(words) and words[0].key not in DETERMINERS - {"a", "an"}
+    return indefinite and len(words) > 1 and noun in (w.key for w in words)
+
+
+def _clear_best(scored: list[tuple[float, Seen]]) -> Seen | None:
+    """The best candidate, where it is better than the next by `MARGIN`."""
+    ranked = sorted(scored, key=lambda pair: (-pair[0], -pair[1].start))
+    if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < MARGIN):
+        return None
+    return ranked[0][1]
+
+
+def _as_state(entity: Entity) -> Entity:
+    """ "we" of a minister is the country: the state for one of its offices."""
+    if entity.type != "government" or entity.country is None or entity.country not in states():
+        return entity
+    return entity_of(states()[entity.country], entity.rule or "")

@@ -222,7 +222,7 @@ def _refused_atoms() -> tuple[Atom, ...]:
         _atom("vague", rf"{some} (?:few |several )?{UNITS}(?: ago| later| earlier)?", _refuse(VAGUE)),
         _atom(
             "vague",
-            r"now|currently|recently|lately|once|ongoing|at present|at moment|so far|to date|to this day|already",
+            r"now|currently|recently|lately|ongoing|at present|at moment|so far|to date|to this day|already",
             _refuse(VAGUE),
         ),
         _atom(

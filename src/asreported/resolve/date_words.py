@@ -57,7 +57,7 @@ _EMPTY = frozenset(_TABLE.empty)
 
 _CLOCK = re.compile(
     r"\b(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})? ?(?:a\.?m\b\.?|p\.?m\b\.?|h\b|hrs\b|hours\b|o'?clock\b)?"
-    r"|\d{1,4} ?(?:a\.m\b\.?|p\.m\b\.?|am\b|pm\b)|\d{1,2} ?o'?clock\b|\d{4} ?(?:hours|hrs|h)\b|[01]\d[0-5]\d(?=$))"
+    r"|\d{1,4} ?(?:a\.m\b\.?|p\.m\b\.?|am\b|pm\b)|\d{1,2} ?o'?clock\b|\d{4} ?(?:hours|hrs|h)\b|(?<![^\n])(?:0\d|1[0-7])[0-5]\d(?=$))"
 )
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,4})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})(?![\d])")
 _YEAR_MONTH = re.compile(r"(?<![\d-])(\d{4})-(\d{2})(?![\d-])")
@@ -95,7 +95,7 @@ def plain(text: str, *, longest: int = LONGEST) -> str:
 
 
 def _word(word: str) -> str:
-    word = word.removesuffix("'s").replace("'", "")
+    word = word.removesuffix("'s").replace("'", "").replace(",", "")
     if word.endswith("s") and word[:-1] in (*WEEKDAYS, "yesterday", "today", "tomorrow"):
         # "Thursdays strike", an apostrophe lost: habits are caught by "every" and "each"
         return word[:-1]

@@ -217,7 +217,7 @@ def _read_range(words: str, at: Anchors) -> Reading | None:
 
 def _read_whole(words: str, at: Anchors, *, seen_from: Days | None = None) -> Days | None:
     """The days of an atom that all of `words` make up, not a mere time of day."""
-    if seen_from is not None and at.published is not None:
+    if seen_from is not None:
         at = Anchors(published=seen_from, reference=at.reference)
     lead = LEADING.match(words)
     found = read_atom(words, 0, at)

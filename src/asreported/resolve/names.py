@@ -7,6 +7,7 @@ article. What the folding leaves apart ("Jaish", "Jaysh") is for the aliases of 
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -86,6 +87,7 @@ def split_words(text: str, offset: int = 0) -> list[Word]:
     return words
 
 
+@functools.lru_cache(maxsize=20_000)
 def fold_word(word: str) -> str:
     decomposed = unicodedata.normalize("NFKD", word.lower().translate(UNDECOMPOSED))
     return "".join(c for c in decomposed if c.isalnum() and not unicodedata.combining(c))

@@ -351,10 +351,31 @@ def _titled_person(phrase: Phrase) -> Reading | None:
         if found:
             name, title, group = found
             return _person_reading(phrase, name, title, group)
+    name = _name_behind_office(phrase)
+    if name:
+        return _person_reading(phrase, *name)
     name_words = phrase.bare()
     if phrase.words[0].key not in DETERMINERS and _looks_like_person(name_words) and not _named_otherwise(phrase):
         return _person_reading(phrase, name_words, None, None)
     return None
+
+
+def _name_behind_office(phrase: Phrase) -> tuple[Sequence[Word], str, str] | None:
+    """The name behind a title and what it is the title of: "vice-president of the Syrian Coalition Kurt Ash"."""
+    words = phrase.words
+    first = next((i for i, w in enumerate(words) if w.key in titles() and i + 1 < len(words)), None)
+    if first is None:
+        return None
+    last = len(words)
+    while last > first + 1 and words[last - 1].capital and words[last - 1].key not in word_set("organisation_nouns"):
+        inside = any(h.first < last <= h.last and h.actors[0].type != "person" for h in phrase.hits)
+        if inside or words[last - 1].key in demonyms() or phrase._breaks_before(last - 1):
+            break
+        last -= 1
+    name = words[last:]
+    if not 2 <= len(name) <= 4 or last <= first + 1 or not _is_name(name):
+        return None
+    return name, words[first].key, titles()[words[first].key]
 
 
 def _title_and_name(words: Sequence[Word]) -> tuple[Sequence[Word], str, str] | None:
@@ -650,7 +671,8 @@ def _composed(phrase: Phrase, branch: str, iso2: str, *, generic: bool = False) 
 
 
 def _people_reading(phrase: Phrase, key: str, nation: str | None) -> Reading:
-    kind = None if key in ("people", "suspects", "prisoners") else "civilians"
+    kind = None if key in ("people", "suspects", "prisoners", "relatives") else "civilians"
+    sex = next((sexes()[w.key] for w in reversed(phrase.core_words()) if w.key in sexes()), None)
     noun = key.replace("-", " ")
     entity = Entity(
         id=f"{key}:{nation.lower()}" if nation else key,
@@ -659,7 +681,7 @@ def _people_reading(phrase: Phrase, key: str, nation: str | None) -> Reading:
         country=nation,
         rule="noun for people",
     )
-    return Reading(entity, "people", plural=phrase.plural, definite=phrase.definite, generic=True)
+    return Reading(entity, "people", plural=phrase.plural, sex=sex, definite=phrase.definite, generic=True)
 
 
 def _by_description(phrase: Phrase) -> Reading | None:
@@ -679,6 +701,8 @@ def _plain_name(phrase: Phrase) -> Reading | None:
     joint = next((i for i, w in enumerate(words) if w.key in JOINERS), len(words))
     words = words[:joint] or words
     organisation = next((w.key for w in reversed(words) if w.key in word_set("organisation_nouns")), None)
+    if join_keys(words) in titles():
+        return Reading(None, "description", definite=True)  # "Admiral" for one named before
     end = _name_end(phrase, words[-1])
     if len(words) == 1 and phrase.definite and organisation and end == words[-1].end:
         return Reading(None, "description", definite=True)  # "the Front": some front named before
@@ -727,7 +751,8 @@ def _actor_reading(
         if kind == "person"
         else None
     )
-    plural = kind == "group" and phrase.plural
+    # A name's own plural says nothing ("Human Rights"); that of a noun for members does ("Isis fighters").
+    plural = kind == "group" and phrase.plural and "alias" != rule
     return Reading(
         entity_of(actor, rule), kind, plural=plural, sex=sex, definite=phrase.definite, generic=generic, title=title
     )
