@@ -25,27 +25,38 @@ Interval = tuple[int, int]
 FAR = 10**7
 
 
+COUNTS = ("reports", "dated", "same", "near", "with mention", "same with mention", "undated", "given")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--errors", action="store_true")
     args = parser.parse_args()
-    counts = dict.fromkeys(
-        ("reports", "dated", "same", "near", "with mention", "same with mention", "undated", "given"), 0
-    )
-    for gold in read_gold(args.gold):
+    result = measure(args.gold, errors=args.errors)
+    for name in ("same", "near", "same with mention", "undated given"):
+        print(f"{name:18s} {result[name]:.3f}")
+    print(json.dumps({"benchmark": "dates", **result}))
+
+
+def measure(folder: Path, *, errors: bool = False) -> dict[str, float]:
+    """Counts (`n ...`) and shares over all gold reports under `folder`."""
+    counts = dict.fromkeys(COUNTS, 0)
+    for gold in read_gold(folder):
         counts["reports"] += 1
         for i, when in enumerate(resolve_dates(gold.report, gold.annotation)):
-            count(gold, i, when, counts, errors=args.errors)
-    share = {
-        "same": counts["same"] / max(1, counts["dated"]),
-        "near": counts["near"] / max(1, counts["dated"]),
-        "same with mention": counts["same with mention"] / max(1, counts["with mention"]),
-        "undated given": counts["given"] / max(1, counts["undated"]),
+            count(gold, i, when, counts, errors=errors)
+
+    def share(part: str, whole: str) -> float:
+        return round(counts[part] / max(1, counts[whole]), 4)
+
+    return {
+        **{f"n {name}": n for name, n in counts.items()},
+        "same": share("same", "dated"),
+        "near": share("near", "dated"),
+        "same with mention": share("same with mention", "with mention"),
+        "undated given": share("given", "undated"),
     }
-    for name, value in share.items():
-        print(f"{name:18s} {value:.3f}")
-    print(json.dumps({"benchmark": "dates", **counts, **{k: round(v, 4) for k, v in share.items()}}))
 
 
 def count(gold: GoldReport, i: int, when: When | None, counts: dict[str, int], *, errors: bool) -> None:

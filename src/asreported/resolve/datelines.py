@@ -8,6 +8,7 @@ in the first sentence is part of the story.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 
@@ -82,9 +83,23 @@ def _from_context(report: Report) -> Days | None:
 
 def _day(text: str, header: Days | None) -> Days | None:
     """The one day of a dateline; a missing year is the one nearest to the header's date."""
+    if match := re.fullmatch(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", text, re.ASCII):
+        return _of_figures(*map(int, match.groups()), header)
     reading = read_atom(plain(text), 0, Anchors(published=header, nearest=True))
     found = reading.value if reading else None
     return found if isinstance(found, Days) and found.first is not None and found.first == found.last else None
+
+
+def _of_figures(one: int, two: int, year: int, header: Days | None) -> Days | None:
+    """Day and month of "12-05-2016": where both orders are dates, the one nearer to the header's."""
+    found = []
+    for number, month in ((one, two), (two, one)):
+        with contextlib.suppress(ValueError):
+            found.append(dt.date(year, month, number))
+    if header is None or header.last is None:
+        return d.day(found[0]) if len(set(found)) == 1 else None
+    last = header.last
+    return d.day(min(found, key=lambda date: abs((date - last).days))) if found else None
 
 
 def _weekday_fits(match: re.Match[str], found: Days) -> bool:

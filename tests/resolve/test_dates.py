@@ -1,0 +1,175 @@
+"""Expressions of time to days: cases as data, and what must hold for any text."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asreported.records import When
+from asreported.resolve.dates import DateValue, Unresolved, published_days, resolve_date
+
+CASES = Path(__file__).parents[1] / "cases" / "dates"
+
+
+def load(name: str) -> list[Any]:
+    cases = json.loads((CASES / f"{name}.json").read_text("utf-8"))
+    return [pytest.param(case, id=case["label"] or "nothing") for case in cases]
+
+
+def told(reference: dict[str, str] | None) -> When | None:
+    if reference is None:
+        return None
+    start, end = (dt.date.fromisoformat(reference[k]) for k in ("start", "end"))
+    return When(
+        start=start,
+        end=end,
+        text="",
+        span=None,
+        basis="explicit",
+        rule="date",
+        grain="day" if start == end else "range",
+    )
+
+
+def notation(value: DateValue | Unresolved) -> str:
+    """The codebook's way to write it, to the day."""
+    if isinstance(value, Unresolved):
+        return f"unresolved: {value.reason}"
+    if value.start == value.end:
+        return str(value.start)
+    return "/".join(".." if d is None else str(d) for d in (value.start, value.end))
+
+
+def read(case: dict[str, Any]) -> str:
+    return notation(
+        resolve_date(
+            case["text"],
+            published=case["published"],
+            future=case.get("future", False),
+            reference=told(case.get("reference")),
+            context=case.get("context", ""),
+        )
+    )
+
+
+@pytest.mark.parametrize("case", load("codebook"))
+def test_examples_of_the_codebook(case: dict[str, Any]) -> None:
+    assert read(case) == case["expected"]
+
+
+@pytest.mark.parametrize("case", load("synthetic"))
+def test_wording_of_news(case: dict[str, Any]) -> None:
+    assert read(case) == case["expected"]
+
+
+@pytest.mark.parametrize("case", load("anchored"))
+def test_anchors(case: dict[str, Any]) -> None:
+    assert read(case) == case["expected"]
+
+
+@pytest.mark.parametrize("case", load("negative"))
+def test_unresolved_says_why(case: dict[str, Any]) -> None:
+    assert read(case) == case["expected"]
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(*p.values, id=p.id, marks=pytest.mark.xfail) for p in load("known-failures")]
+)
+def test_known_failures(case: dict[str, Any]) -> None:
+    assert read(case) == case["expected"]
+
+
+def test_today_rests_on_publication() -> None:
+    value = resolve_date("this morning", published="2017-04-28")
+    assert isinstance(value, DateValue)
+    assert value.basis == "publication"
+
+
+def test_yesterday_is_explicit() -> None:
+    value = resolve_date("yesterday", published="2017-04-28")
+    assert isinstance(value, DateValue)
+    assert value.basis == "explicit"
+
+
+def test_late_is_kept_as_the_modifier() -> None:
+    value = resolve_date("in late June", published="2017-04-28")
+    assert isinstance(value, DateValue)
+    assert (value.grain, value.modifier) == ("month", "late")
+
+
+def test_the_rule_names_operator_and_atom() -> None:
+    value = resolve_date("since October", published="2017-04-28")
+    assert isinstance(value, DateValue)
+    assert value.rule == "since month"
+
+
+def test_publication_may_be_a_date() -> None:
+    assert resolve_date("today", published=dt.date(2017, 4, 28)) == resolve_date("today", published="2017-04-28")
+
+
+@pytest.mark.parametrize("published", ["", "2017-13", "2017-02-30", "28 April", "0000", "٢٠١٧"])
+def test_a_header_that_is_no_date_is_none(published: str) -> None:
+    assert published_days(published) is None
+
+
+VOCABULARY = """
+the last past next first second of on in since until by before after between and to from a 3 31 12 2016 1990s week month
+year days years ago later earlier thursday march april may ramadan eid weekend night noon early mid late start end half
+so far every few dozen clock 05/03/2016 2016-13-40 - # . summer fall century bc three-day
+"""
+WORDS = st.sampled_from(VOCABULARY.split())
+PUBLISHED = st.one_of(
+    st.none(), st.dates().map(str), st.dates().map(lambda d: str(d)[:7]), st.dates().map(lambda d: str(d)[:4])
+)
+
+
+TEXTS = st.one_of(st.text(), st.lists(WORDS, max_size=14).map(" ".join))
+
+
+@given(text=TEXTS, published=PUBLISHED, future=st.booleans())
+def test_no_text_raises_and_days_run_forwards(text: str, published: str | None, future: bool) -> None:
+    value = resolve_date(text, published=published, future=future)
+    if isinstance(value, DateValue) and value.start is not None and value.end is not None:
+        assert value.start <= value.end
+
+
+@given(text=st.lists(WORDS, max_size=8).map(" ".join), first=st.dates(), length=st.integers(0, 40))
+def test_no_reference_raises(text: str, first: dt.date, length: int) -> None:
+    last = first + min(dt.timedelta(days=length), dt.date.max - first)
+    reference = When(start=first, end=last, text="", span=None, basis="explicit", rule="date")
+    assert resolve_date(text, published="2017-04-28", reference=reference) is not None
+
+
+@given(date=st.dates(min_value=dt.date(1901, 1, 1), max_value=dt.date(2099, 12, 31)))
+def test_every_written_order_of_a_date_is_the_same_day(date: dt.date) -> None:
+    month = date.strftime("%B")
+    for text in (f"{date.day} {month} {date.year}", f"{month} {date.day}, {date.year}", date.isoformat()):
+        value = resolve_date(text, published=None)
+        assert isinstance(value, DateValue)
+        assert value.start == value.end == date
+
+
+@given(published=st.dates(min_value=dt.date(1901, 1, 1)), weekday=st.integers(0, 6))
+def test_a_weekday_lies_in_the_week_up_to_publication(published: dt.date, weekday: int) -> None:
+    value = resolve_date(f"on {calendar.day_name[weekday]}", published=published)
+    assert isinstance(value, DateValue)
+    assert value.start is not None
+    assert value.start.weekday() == weekday
+    assert 0 <= (published - value.start).days < 7
+
+
+@pytest.mark.parametrize(
+    "text", ["early on the last Friday of " * 4000, "since " * 20000, "3 " * 50000, "12-" * 30000, "’s" * 50000]
+)
+def test_long_texts_take_no_time(text: str) -> None:
+    begin = time.perf_counter()
+    resolve_date(text, published="2017-04-28", context=text)
+    assert time.perf_counter() - begin < 1

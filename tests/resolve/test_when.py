@@ -1,0 +1,328 @@
+"""Which expression of time dates a claim. The reports here are invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asreported.records import Annotation, Attribution, Event, Mention, Report, Span, When, make_report
+from asreported.resolve.datelines import published_of
+from asreported.resolve.when import resolve_dates
+
+PUBLISHED = "2017-04-28"  # a Friday
+
+
+def report_of(body: str, *, title: str = "", published: str | None = PUBLISHED) -> Report:
+    return make_report(id="r", title=title, body=body, published=published)
+
+
+def find(report: Report, words: str) -> Span:
+    """The span of `words`; "word#2" is the second occurrence."""
+    words, _, number = words.partition("#")
+    starts = [m.start() for m in re.finditer(re.escape(words), report.text)]
+    start = starts[int(number or 1) - 1]
+    return report.span(start, start + len(words))
+
+
+def event(
+    report: Report,
+    trigger: str,
+    *times: str,
+    kind: str = "attack",
+    status: str = "actual",
+    source: tuple[str, str] | None = None,
+    carried: bool = False,
+) -> Event:
+    span = find(report, trigger)
+    start = max((report.text.rfind(mark, 0, span.start) + len(mark) for mark in (". ", "\n")), default=0)
+    ends = [e for e in (report.text.find(mark, span.end) for mark in (". ", "\n")) if e >= 0]
+    sentence = report.span(start if start > 1 else 0, min(ends, default=len(report.text)))
+    sources = (Attribution(who=find(report, source[0]), cue=find(report, source[1])),) if source else ()
+    roles = tuple(Mention(role="time", span=find(report, t), carried=carried) for t in times)
+    return Event(kind=kind, status=status, trigger=span, sentence=sentence, roles=roles, sources=sources)
+
+
+def dates(report: Report, *events: Event) -> list[str | None]:
+    sentences = tuple({e.sentence.start: e.sentence for e in events}.values())
+    whens = resolve_dates(report, Annotation(sentences=sentences, toponyms=(), events=events))
+    return [None if w is None else notation(w) for w in whens]
+
+
+def notation(when: When) -> str:
+    if when.start == when.end:
+        return str(when.start)
+    return "/".join(".." if d is None else str(d) for d in (when.start, when.end))
+
+
+# ---- a claim's own mentions --------------------------------------------------------------
+
+
+def test_the_mention_is_quoted_with_its_place() -> None:
+    report = report_of("Gunmen raided the mill on Thursday.")
+    (when,) = resolve_dates(
+        report, Annotation(sentences=(), toponyms=(), events=(event(report, "raided", "on Thursday"),))
+    )
+    assert when is not None
+    assert when.span is not None
+    assert report.text[when.span.start : when.span.end] == when.text == "on Thursday"
+    assert (when.basis, when.rule, when.start) == ("explicit", "weekday", dt.date(2017, 4, 27))
+
+
+def test_without_a_mention_there_is_no_date() -> None:
+    report = report_of("Gunmen raided the mill.")
+    assert dates(report, event(report, "raided")) == [None]
+
+
+def test_a_carried_mention_is_context() -> None:
+    report = report_of("Gunmen came on Monday. They raided the mill.")
+    found = event(report, "raided", "on Monday", carried=True)
+    (when,) = resolve_dates(report, Annotation(sentences=(), toponyms=(), events=(found,)))
+    assert when is not None
+    assert (when.basis, when.start) == ("context", dt.date(2017, 4, 24))
+
+
+def test_a_time_of_day_belongs_to_the_day_beside_it() -> None:
+    report = report_of("On Tuesday gunmen raided the mill shortly before noon.")
+    assert dates(report, event(report, "raided", "On Tuesday", "shortly before noon")) == ["2017-04-25"]
+
+
+def test_a_time_of_day_belongs_to_the_day_told_before() -> None:
+    report = report_of("Gunmen took the mill on Tuesday. At dusk they fled.")
+    events = event(report, "took", "on Tuesday"), event(report, "fled", "At dusk")
+    assert dates(report, *events) == ["2017-04-25", "2017-04-25"]
+
+
+def test_a_time_of_day_does_not_belong_to_a_day_long_ago() -> None:
+    report = report_of("Gunmen took the mill on 4 March. At dawn they fled.")
+    events = event(report, "took", "on 4 March"), event(report, "fled", "At dawn")
+    assert dates(report, *events) == ["2017-03-04", "2017-04-28"]
+
+
+def test_later_counts_from_what_was_told() -> None:
+    report = report_of("Gunmen took the mill on 4 March. Three days later they fled. That evening the bridge burned.")
+    events = (
+        event(report, "took", "on 4 March"),
+        event(report, "fled", "Three days later"),
+        event(report, "burned", "That evening"),
+    )
+    assert dates(report, *events) == ["2017-03-04", "2017-03-07", "2017-03-07"]
+
+
+def test_one_mention_means_one_day_in_all_its_claims() -> None:
+    report = report_of("Gunmen took the mill on 4 March. Three days later they shelled the town and burned the bridge.")
+    events = (
+        event(report, "took", "on 4 March"),
+        event(report, "shelled", "Three days later"),
+        event(report, "burned", "Three days later"),
+    )
+    assert dates(report, *events) == ["2017-03-04", "2017-03-07", "2017-03-07"]
+
+
+def test_a_day_after_looks_back_from_the_later_event() -> None:
+    report = report_of("Troops reached the mill on Thursday, two days after gunmen raided it.")
+    events = event(report, "reached", "on Thursday"), event(report, "raided", "two days after")
+    assert dates(report, *events) == ["2017-04-27", "2017-04-25"]
+
+
+def test_neighbouring_days_are_joined() -> None:
+    report = report_of("They fought on Monday night and into Tuesday afternoon.")
+    assert dates(report, event(report, "fought", "on Monday night", "into Tuesday afternoon")) == [
+        "2017-04-24/2017-04-25"
+    ]
+
+
+def test_a_beginning_and_an_end_are_a_stretch() -> None:
+    report = report_of("On Wednesday evening they declared a curfew until 1 May.")
+    found = event(report, "declared", "On Wednesday evening", "until 1 May", kind="declaration")
+    assert dates(report, found) == ["2017-04-26/2017-05-01"]
+
+
+def test_dates_far_apart_are_no_one_time() -> None:
+    report = report_of("They raided the mill in 2013 and again in February this year.")
+    assert dates(report, event(report, "raided", "in 2013", "in February this year")) == [None]
+
+
+def test_the_narrower_of_two_wins() -> None:
+    report = report_of("In 2016 gunmen raided the mill, in the second half of May 2016.")
+    found = event(report, "raided", "In 2016", "in the second half of May 2016")
+    assert dates(report, found) == ["2016-05-16/2016-05-31"]
+
+
+def test_a_war_that_broke_out_goes_on() -> None:
+    report = report_of("The war, which broke out in March 2014, has emptied the valley.")
+    assert dates(report, event(report, "war", "in March 2014", kind="clash")) == ["2014-03-01/.."]
+
+
+def test_a_raid_in_a_month_does_not_go_on() -> None:
+    report = report_of("The raid in March 2014 emptied the valley.")
+    assert dates(report, event(report, "raid", "in March 2014")) == ["2014-03-01/2014-03-31"]
+
+
+def test_the_campaign_is_the_one_of_the_place_named() -> None:
+    report = report_of("Some 300 were left in Mosul, against 900 at the start of the campaign.")
+    assert dates(report, event(report, "against", "at the start of the campaign", kind="strength")) == [
+        "2016-10-01/2016-10-31"
+    ]
+
+
+# ---- plans -------------------------------------------------------------------------------
+
+
+def test_a_plan_looks_ahead() -> None:
+    report = report_of("The two sides will meet on Tuesday.")
+    assert dates(report, event(report, "meet", "on Tuesday", kind="talks", status="planned")) == ["2017-05-02"]
+
+
+def test_a_plan_that_shares_its_day_with_a_deed_looks_back() -> None:
+    report = report_of("On Tuesday they marched to retake the mill.")
+    events = event(report, "marched", "On Tuesday"), event(report, "retake", "On Tuesday", status="planned")
+    assert dates(report, *events) == ["2017-04-25", "2017-04-25"]
+
+
+def test_what_will_not_be_looks_ahead() -> None:
+    report = report_of("The sheikh said that they would not meet on Tuesday.")
+    assert dates(report, event(report, "meet", "on Tuesday", kind="talks", status="denied")) == ["2017-05-02"]
+
+
+# ---- the day of saying -------------------------------------------------------------------
+
+
+def test_a_present_figure_holds_on_the_day_of_saying() -> None:
+    report = report_of("Colonel Reed said on Thursday that 400 gunmen remain in the valley.")
+    found = event(report, "remain", kind="strength", source=("Colonel Reed", "said"))
+    (when,) = resolve_dates(report, Annotation(sentences=(), toponyms=(), events=(found,)))
+    assert when is not None
+    assert (when.basis, when.text, when.start) == ("context", "on Thursday", dt.date(2017, 4, 27))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On Thursday, Colonel Reed said that the gunmen hold one street.",
+        "Speaking to reporters on Thursday, Colonel Reed said the gunmen hold one street.",
+        '"They hold one street," Colonel Reed said in a statement on Thursday.',
+        "Colonel Reed on Thursday said the gunmen hold one street.",
+    ],
+)
+def test_the_day_of_saying_stands_on_either_side_of_the_cue(text: str) -> None:
+    report = report_of(text)
+    found = event(report, "hold", kind="control", source=("Colonel Reed", "said"))
+    assert dates(report, found) == ["2017-04-27"]
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "kind"),
+    [
+        ("Colonel Reed said on Thursday that gunmen raided the mill.", "raided", "attack"),
+        ("Colonel Reed said on Thursday that ten had died.", "died", "killing"),
+        ("Colonel Reed said on Thursday that shells fell on a rebel-held town.", "rebel-held", "control"),
+        ("Colonel Reed said that 400 gunmen remain in the valley. He left on Thursday.", "remain", "strength"),
+        ("Colonel Reed said 400 gunmen remain, and that they fled on Thursday.", "remain", "strength"),
+    ],
+)
+def test_the_day_of_saying_dates_no_event(text: str, trigger: str, kind: str) -> None:
+    report = report_of(text)
+    assert dates(report, event(report, trigger, kind=kind, source=("Colonel Reed", "said"))) == [None]
+
+
+def test_without_a_source_nobody_said_so() -> None:
+    report = report_of("On Thursday 400 gunmen remain in the valley.")
+    assert dates(report, event(report, "remain", kind="strength")) == [None]
+
+
+# ---- the date of publication -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "day"),
+    [
+        ("12 May 2016 A mine hurt two.", "2016-05-12"),
+        ("Thu May 12 2016 A mine hurt two.", "2016-05-12"),
+        ("12-05-2016 A mine hurt two.", "2016-05-12"),
+        ("Published May 12 2016 A mine hurt two.", "2016-05-12"),
+        ("Date of publication 12 May 2016 A mine hurt two.", "2016-05-12"),
+        ("Last updated at May 122016 A mine hurt two.", "2016-05-12"),
+        ("A mine hurts two Agency Thursday 12 May 2016 A mine hurt two.", "2016-05-12"),
+        ("HARAD, May 12, 2016 (Agency) - A mine hurt two.", "2016-05-12"),
+        ("HARAD, April 27 — A mine hurt two.", "2017-04-27"),
+        ("HARAD (Agency) A mine hurt two on 12 May 2016.", "2017-04-28"),
+        ("Since 12 May 2016 mines have hurt two.", "2017-04-28"),
+        ("A mine hurt two Wednesday 12 May 2016 in Harad.", "2017-04-28"),
+    ],
+)
+def test_a_dateline_wins_over_the_header(body: str, day: str) -> None:
+    report = report_of(body, published="2017-04-28" if "12-05" not in body else "2016-05-20")
+    found = published_of(report)
+    assert found is not None
+    assert str(found.first) == day
+
+
+def test_weekdays_count_from_the_dateline() -> None:
+    report = report_of("12 May 2016 Gunmen raided the mill on Tuesday.")
+    assert dates(report, event(report, "raided", "on Tuesday")) == ["2016-05-10"]
+
+
+def test_an_undated_report_leaves_weekdays_open() -> None:
+    report = report_of("Gunmen raided the mill on Tuesday and the ford in 2014.", published=None)
+    events = event(report, "raided", "on Tuesday"), event(report, "raided", "in 2014")
+    assert dates(report, *events) == [None, "2014-01-01/2014-12-31"]
+
+
+def test_the_one_year_of_an_undated_report_is_supplied() -> None:
+    report = report_of("Gunmen raided the mill on 3 May. A truce was signed on 2 April 2016.", published=None)
+    assert dates(report, event(report, "raided", "on 3 May")) == ["2016-05-03"]
+
+
+def test_two_years_leave_doubt() -> None:
+    report = report_of("Gunmen raided the mill on 3 May. The truce of 2 April 2016 ended in 2018.", published=None)
+    assert dates(report, event(report, "raided", "on 3 May")) == [None]
+
+
+# ---- whatever the text -------------------------------------------------------------------
+
+
+@given(data=st.data(), text=st.text(min_size=1, max_size=60), published=st.none() | st.dates().map(str))
+def test_any_spans_give_one_value_an_event(data: st.DataObject, text: str, published: str | None) -> None:
+    report = report_of(f"x{text}x", published=published)
+    size = len(report.text)
+
+    def span() -> Span:
+        start = data.draw(st.integers(0, size - 1))
+        return report.span(start, data.draw(st.integers(start + 1, size)))
+
+    events = tuple(
+        Event(
+            kind=kind,
+            status=data.draw(st.sampled_from(["actual", "planned", "denied", "possible"])),
+            trigger=span(),
+            sentence=report.span(0, size),
+            roles=tuple(Mention(role="time", span=span()) for _ in range(data.draw(st.integers(0, 3)))),
+            sources=(Attribution(who=None, cue=span()),),
+        )
+        for kind in ("strength", "clash")
+    )
+    whens = resolve_dates(report, Annotation(sentences=(), toponyms=(), events=events))
+    assert len(whens) == 2
+    for when in whens:
+        if when is not None and when.span is not None:
+            assert report.text[when.span.start : when.span.end] == when.text
+
+
+# ---- the gold, where it is at hand -------------------------------------------------------
+
+
+@pytest.mark.skipif("ASREPORTED_SHARED" not in os.environ, reason="needs the gold annotation")
+def test_gold_is_dated_as_well_as_people_agree() -> None:
+    sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+    from dates import measure
+
+    shares = measure(Path(os.environ["ASREPORTED_SHARED"]) / "claims" / "dev")
+    assert shares["same"] >= 0.75
+    assert shares["undated given"] <= 0.05
