@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_reports import arabic_reading, bridge_reading, empty_reading, hostile_reading
 
-from asreported.readings import COLUMNS, Readings, encode_reading
+from asreported.readings import Readings
 from asreported.records import Reading, Refusal
+from asreported.show.jsonl import encode_reading
+from asreported.show.rows import COLUMNS
 
 REFUSAL = Refusal(origin="photo.bin", reason="binary", message="The input is not text.")
 READINGS = Readings([bridge_reading(), arabic_reading(), empty_reading()], [REFUSAL])

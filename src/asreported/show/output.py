@@ -29,7 +29,7 @@ def write_items(items: Items, out: TextIO, format: str) -> None:
 
 def write_jsonl(items: Items, out: TextIO) -> None:
     """One line a report, flushed at once, so that the next program can start."""
-    from ..readings import encode_reading
+    from .jsonl import encode_reading
 
     for reading in _readings(items):
         out.write(encode_reading(reading))
@@ -62,9 +62,16 @@ def write_table(items: Items, out: TextIO) -> None:
 
 
 def write_page(items: Items, out: TextIO) -> None:
-    from ..readings import Readings
+    from .page import render_page
 
-    out.write(Readings.collect(items).to_html())
+    readings: list[Reading] = []
+    refusals: list[Refusal] = []
+    for item in items:
+        if isinstance(item, Reading):
+            readings.append(item)
+        else:
+            refusals.append(item)
+    out.write(render_page(readings, refusals))
     out.flush()
 
 
