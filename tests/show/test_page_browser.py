@@ -109,6 +109,19 @@ def test_a_click_on_a_shared_trigger_shows_each_of_its_claims_in_turn(tmp_path):
     assert kinds == ["shelling", "destruction", "shelling"]
 
 
+def test_a_second_click_goes_to_the_card_and_a_cards_number_back_to_its_words(tmp_path):
+    result = drive(
+        render_page([bridge_reading(), arabic_reading()]),
+        f"{SEEN} const word = document.getElementById('r1t1'); word.click(); word.click();"
+        " const card = document.activeElement.className; document.querySelector('#r2c1 .number').click();"
+        " return {card, focus: document.activeElement.id, shown: seen().card};",
+        tmp_path,
+    )
+    assert result["card"] == "card current"
+    assert result["focus"] == "r2t1"
+    assert "withdrawal" in result["shown"]
+
+
 def test_a_value_points_at_its_words_in_the_text(tmp_path):
     result = drive(
         render_page([bridge_reading()]),
