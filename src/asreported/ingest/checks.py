@@ -39,12 +39,19 @@ MAGIC = (
 )
 
 
-def refuse_binary(raw: bytes, origin: str) -> Refusal | None:
-    """The refusal of bytes that are no text: known by their first bytes, by NULs or by many control characters."""
+def refuse_by_magic(raw: bytes, origin: str) -> Refusal | None:
+    """The refusal of files of a known kind that is not read, told by their first bytes."""
     start = raw[:64].lstrip(b" \t\r\n")
     for magic, message in MAGIC:
         if start.startswith(magic):
             return Refusal(origin=origin, reason="binary", message=message)
+    return None
+
+
+def refuse_binary(raw: bytes, origin: str) -> Refusal | None:
+    """The refusal of bytes that are no text: known by their first bytes, by NULs or by many control characters."""
+    if refusal := refuse_by_magic(raw, origin):
+        return refusal
     if any(raw.startswith(bom) for bom, _ in BOMS) or utf16_without_bom(raw):
         return None
     sample = raw[:SAMPLE]

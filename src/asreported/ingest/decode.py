@@ -96,8 +96,8 @@ def _guess(raw: bytes, declared: str | None) -> Decoded:
     if sum(c > "\x7f" for c in text[:SAMPLE]) - text[:SAMPLE].count("\ufffd") > 3 * damaged:
         return Decoded(text, (f"read as utf-8 although damaged: {damaged} places could not be read",))
     name = "cp1252"
-    # English with some accents and typographic quotes; with more, another alphabet is likely.
-    if _strictly(raw, name) is None or sum(byte > 127 for byte in raw[:SAMPLE]) > 0.05 * len(raw[:SAMPLE]):
+    # Latin letters with accents and typographic quotes; with more of them, another alphabet is likely.
+    if _strictly(raw, name) is None or sum(byte > 127 for byte in raw[:SAMPLE]) > 0.3 * len(raw[:SAMPLE]):
         name = _looks_like(raw[:SAMPLE]) or name
     return Decoded(raw.decode(name, "replace"), (f"read as {name}: {why}",))
 

@@ -1,9 +1,11 @@
 """
-Web pages to a `Report`: the article by trafilatura, in precision mode; the date only as the page states it.
+Web pages to a `Report`: the article by trafilatura, in precision mode; title, publisher, address and date only as the
+page states them.
 
-trafilatura's own date is not used. It comes from htmldate, which searches the whole page where the page states no date
-(a raid in the article becomes its publication), and whose answer depends on the day on which it is asked. trafilatura
-is loaded on first use, because that takes half a second, and is given text only: it opens no connection.
+trafilatura's own metadata are not used. Its date comes from htmldate, which searches the whole page where the page
+states none (a raid in the article becomes its publication), and whose answer depends on the day on which it is asked;
+and some of its patterns take minutes on hostile scripts. trafilatura is loaded on first use, because that takes half a
+second, and is given a parsed page only: it opens no connection.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import msgspec
 from ..codebook import load_table
 from ..records import Refusal, Report, make_report
 from .checks import checked
-from .decode import declared_charset, decode, replace_surrogates
+from .decode import declared_charset, decode
 from .languages import has_letters
 from .limits import DEFAULT, Limits
 from .published import parse_published
@@ -29,10 +31,17 @@ UNREADABLE_RE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff
 JSON_DATE_RE = re.compile(r'"datePublished"\s{0,20}:\s{0,20}"([^"\\]{4,60})"')
 
 
-class PageDates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """data/page_dates.toml: names of `meta` elements and `itemprop`s that hold the date of publication."""
+class PageMetadata(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """data/page_metadata.toml: names of `meta` elements that state each field, the surest first."""
 
-    meta: tuple[str, ...]
+    published: tuple[str, ...]
+    title: tuple[str, ...]
+    publisher: tuple[str, ...]
+    url: tuple[str, ...]
+
+
+LONGEST_VALUE = 1000
+"""Characters of a title or another piece of metadata: a longer one is none."""
 
 
 def read_html(raw: bytes, *, id: str, origin: str, limits: Limits = DEFAULT) -> Report | Refusal:
@@ -45,32 +54,34 @@ def read_html(raw: bytes, *, id: str, origin: str, limits: Limits = DEFAULT) -> 
     """
     text, notes = decode(raw, declared=declared_charset(raw))
     page = _parse(UNREADABLE_RE.sub(" ", text))
+    stated = _stated(page) if page is not None else {}
     published = stated_date(page) if page is not None else None
-    document = _extract(page) if page is not None else None
-    lines = [line.strip() for line in (document.text or "").split("\n")] if document else []
-    lines = [line for line in lines if line]  # paragraphs: trafilatura writes one a line
-    title = " ".join((document.title or "").split()) if document else ""
+    publisher = _first(stated, _names().publisher)
+    title = _title(page, stated, publisher) if page is not None else ""
+    lines = [line.strip() for line in _extract(page).split("\n")]  # trafilatura writes one paragraph a line
+    lines = [line for line in lines if line]
     if title and lines and _same(lines[0], title):
         lines = lines[1:]
-    if document is None or not any(has_letters(line) for line in lines):
-        # A line without letters enough for a sentence is a menu.
+    # A line without letters enough for a sentence is a menu.
+    if not any(has_letters(line) for line in lines):
         problem = "The page holds no article that could be found; expected a page with one report"
         message = f"{problem}. Save the article's text as plain text and read that."
         return Refusal(origin=origin, reason="no-text", message=message)
-    title, title_notes = replace_surrogates(title)
-    body, body_notes = replace_surrogates("\n\n".join(lines))
     report = make_report(
         id=id,
         title=title,
-        body=body,
-        publisher=document.sitename,
+        body="\n\n".join(lines),
+        publisher=publisher,
         published=published,
-        url=document.url,
+        url=_first(stated, _names().url),
         origin=origin,
         extractor=f"trafilatura {_trafilatura().__version__}",
-        notes=(*notes, *title_notes, *body_notes),
+        notes=notes,
     )
     return checked(report, limits)
+
+
+# ---- what the page states ----------------------------------------------------------------
 
 
 def stated_date(page: Any) -> str | None:
@@ -79,14 +90,8 @@ def stated_date(page: Any) -> str | None:
 
     A date in the running text, in the address or beside other articles is not one; two that differ are none.
     """
-    names = _date_names()
-    stated: dict[str, str] = {}
-    for element in page.iter("meta"):
-        for attribute in ("property", "name", "itemprop"):
-            name = (element.get(attribute) or "").strip().lower()
-            if name in names:
-                stated.setdefault(name, element.get("content") or "")
-    for name in names:
+    stated = _stated(page)
+    for name in _names().published:
         if published := parse_published(stated.get(name, "")):
             return published
     for element in page.iter("script"):
@@ -99,12 +104,55 @@ def stated_date(page: Any) -> str | None:
 
 
 @functools.cache
-def _date_names() -> tuple[str, ...]:
-    return load_table("page_dates.toml", PageDates).meta
+def _names() -> PageMetadata:
+    return load_table("page_metadata.toml", PageMetadata)
+
+
+def _stated(page: Any) -> dict[str, str]:
+    """The first value of each `meta` name, in lower case, and of the canonical address."""
+    stated: dict[str, str] = {}
+    for element in page.iter("meta"):
+        value = " ".join((element.get("content") or "")[: LONGEST_VALUE + 1].split())
+        for attribute in ("property", "name", "itemprop"):
+            name = (element.get(attribute) or "").strip().lower()
+            if name and value and len(value) <= LONGEST_VALUE:
+                stated.setdefault(name, value)
+    for element in page.iter("link"):
+        if (element.get("rel") or "").lower() == "canonical":
+            stated.setdefault("canonical", (element.get("href") or "")[:LONGEST_VALUE].strip())
+    return stated
+
+
+def _first(stated: dict[str, str], names: tuple[str, ...]) -> str | None:
+    return next((stated[name] for name in names if stated.get(name)), None)
+
+
+def _title(page: Any, stated: dict[str, str], publisher: str | None) -> str:
+    """The headline that the page states, else its only `h1`, else its `title` without the name of the site."""
+    if title := _first(stated, _names().title):
+        return title
+    headings = [_text(element) for element in page.iter("h1")]
+    headings = [heading for heading in headings if heading]
+    if len(set(headings)) == 1:
+        return headings[0]
+    title = next((_text(element) for element in page.iter("title")), "")
+    for separator in (" | ", " - ", " – ", " — ", " :: "):
+        head, found, site = title.rpartition(separator)
+        if found and publisher and _same(site, publisher):
+            return head
+    return title
+
+
+def _text(element: Any) -> str:
+    text = " ".join("".join(element.itertext()).split())
+    return text if len(text) <= LONGEST_VALUE else ""
 
 
 def _same(line: str, title: str) -> bool:
     return re.sub(r"\W+", "", line).lower() == re.sub(r"\W+", "", title).lower()
+
+
+# ---- trafilatura -------------------------------------------------------------------------
 
 
 @functools.cache
@@ -112,7 +160,7 @@ def _trafilatura() -> Any:
     import trafilatura
 
     # What they log about broken pages is said by our refusals.
-    for name in ("trafilatura", "htmldate", "courlan", "justext", "readability"):
+    for name in ("trafilatura", "justext", "readability"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     return trafilatura
 
@@ -128,10 +176,14 @@ def _parse(text: str) -> Any:
         return None
 
 
-def _extract(page: Any) -> Any:
+def _extract(page: Any) -> str:
+    """The article's paragraphs, one a line; empty where there is none."""
+    if page is None:
+        return ""
     try:
-        return _trafilatura().bare_extraction(
-            page, favor_precision=True, include_comments=False, include_tables=False, with_metadata=True
+        document = _trafilatura().bare_extraction(
+            page, favor_precision=True, include_comments=False, include_tables=False, with_metadata=False
         )
     except Exception:  # as in _parse
-        return None
+        return ""
+    return document.text or "" if document else ""

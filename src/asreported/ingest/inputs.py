@@ -7,6 +7,7 @@ reports. Documents in it that a person would expect to be read (PDF, Word, ...) 
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import sys
@@ -18,7 +19,7 @@ from typing import BinaryIO, cast
 import msgspec
 
 from ..records import Refusal, Report
-from .checks import refuse_binary, refuse_empty, refuse_large
+from .checks import refuse_binary, refuse_by_magic, refuse_empty, refuse_large
 from .decode import decode
 from .html import read_html
 from .jsonl import read_jsonl
@@ -68,13 +69,14 @@ OBJECT_RE = re.compile(rb'\{\s{0,100}"')
 
 
 def read_inputs(
-    paths: Sequence[str | Path], *, stdin: bytes | None = None, limits: Limits = DEFAULT
+    paths: Sequence[str | Path], *, stdin: bytes | BinaryIO | None = None, limits: Limits = DEFAULT
 ) -> Iterator[Report | Refusal]:
     """
     The reports of `paths` (files, folders, `-` for standard input), each read when it is asked for.
 
     Nothing raises: what cannot be read is a `Refusal` with its reason, and the rest goes on. Reports with
-    the same id keep it, and all but the first say so in their notes. `stdin` stands in for standard input.
+    the same id keep it, and all but the first say so in their notes. `stdin` stands in for standard input, which is
+    read as it comes where it is JSONL.
 
         >>> [result.reason for result in read_inputs(["no such file.txt"])]
         ['not-found']
@@ -109,10 +111,11 @@ def _noted(report: Report, first_origins: dict[str, str]) -> Report:
     return msgspec.structs.replace(report, notes=(*report.notes, note))
 
 
-def _read_path(path: str | Path, stdin: bytes | None, limits: Limits) -> Iterator[Report | Refusal]:
+def _read_path(path: str | Path, stdin: bytes | BinaryIO | None, limits: Limits) -> Iterator[Report | Refusal]:
     origin = str(path)
     if origin == STDIN:
-        yield from _read_stream(io.BytesIO(stdin) if stdin is not None else sys.stdin.buffer, STDIN, None, limits)
+        source = io.BytesIO(stdin) if isinstance(stdin, bytes) else stdin or sys.stdin.buffer
+        yield from _read_stream(source, STDIN, None, limits)
         return
     try:
         is_folder, is_there = Path(path).is_dir(), Path(path).exists()
@@ -200,16 +203,16 @@ def _read_stream(source: BinaryIO, origin: str, kind: str | None, limits: Limits
     stream = source if isinstance(source, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, source))
     path = Path(origin)
     head = stream.peek(HEAD)[:HEAD]
-    name = "stdin" if origin == STDIN else path.name.removesuffix(path.suffix) or origin
+    name = "stdin" if origin == STDIN else path.name.removesuffix(path.suffix) or origin or "report"
     kind = kind or _kind(head, path.suffix.lower())
-    if kind == "jsonl" and refuse_binary(head, origin) is None:
+    if kind == "jsonl" and refuse_by_magic(head, origin) is None:
         yield from read_jsonl(stream, name=name, origin=origin, limits=limits)
         return
     limit, of = (limits.page, "page") if kind == "html" else (limits.file, "file")
     raw = stream.read(limit + 1)
     if len(raw) > limit:
         yield refuse_large(origin, limit, "bytes", of)
-    elif not raw.strip():
+    elif not raw.removeprefix(codecs.BOM_UTF8).strip():
         yield refuse_empty(origin)
     elif refusal := refuse_binary(raw, origin):
         yield refusal
