@@ -57,7 +57,9 @@ _EMPTY = frozenset(_TABLE.empty)
 
 _CLOCK = re.compile(
     r"\b(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})? ?(?:a\.?m\b\.?|p\.?m\b\.?|h\b|hrs\b|hours\b|o'?clock\b)?"
-    r"|\d{1,4} ?(?:a\.m\b\.?|p\.m\b\.?|am\b|pm\b)|\d{1,2} ?o'?clock\b|\d{4} ?(?:hours|hrs|h)\b|(?<![^\n])(?:0\d|1[0-7])[0-5]\d(?=$))"
+    r"|\d{1,4} ?(?:a\.m\b\.?|p\.m\b\.?|am\b|pm\b)|\d{1,2} ?o'?clock\b|\d{4} ?(?:hours|hrs|h)\b"
+    # "0910" alone, in a log; from 18 hundred on it is a year
+    r"|(?<![^\n])(?:0\d|1[0-7])[0-5]\d$)"
 )
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,4})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})(?![\d])")
 _YEAR_MONTH = re.compile(r"(?<![\d-])(\d{4})-(\d{2})(?![\d-])")

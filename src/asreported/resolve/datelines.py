@@ -75,16 +75,27 @@ def _from_context(report: Report) -> Days | None:
     title = {m[0] for m in _FULL_DATE.finditer(report.title)}
     if len(title) == 1:
         return _day(title.pop(), None)
-    found = {f.first.year for m in _FULL_DATE.finditer(report.text) if (f := _day(m[0], None)) and f.first}
+    found = _years_of_full_dates(report.text)
     named = {int(y) for y in re.findall(r"\b(?:19|20)\d\d\b", report.text, re.ASCII)}
     # a later year that is only named ("elections in 2014") shows that the one full date is history
-    return d.year(max(found)) if len(found) == 1 and found == {max(named)} else None
+    return d.year(max(found)) if len(found) == 1 and found == {max(named, default=0)} else None
+
+
+def _years_of_full_dates(text: str) -> set[int]:
+    years: set[int] = set()
+    for written in dict.fromkeys(m[0] for m in _FULL_DATE.finditer(text)):
+        found = _day(written, None)
+        if found is not None and found.first is not None:
+            years.add(found.first.year)
+        if len(years) > 1:
+            break
+    return years
 
 
 def _day(text: str, header: Days | None) -> Days | None:
     """The one day of a dateline; a missing year is the one nearest to the header's date."""
     if match := re.fullmatch(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", text, re.ASCII):
-        return _of_figures(*map(int, match.groups()), header)
+        return _of_figures(int(match[1]), int(match[2]), int(match[3]), header)
     reading = read_atom(plain(text), 0, Anchors(published=header, nearest=True))
     found = reading.value if reading else None
     return found if isinstance(found, Days) and found.first is not None and found.first == found.last else None

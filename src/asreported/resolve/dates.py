@@ -42,6 +42,8 @@ class DateValue(Record, frozen=True, kw_only=True):
 
 
 HOURS_RE = re.compile(rf"(?:{HOURS}|\d{{1,2}})(?= on |$)")
+LONGEST_CONTEXT = 2000
+"""Characters around an expression in which places are looked for."""
 TODAY_RULES = frozenset({"today"})
 OPERATORS = re.compile(
     r"(?:(?P<since>(?:ever )?since|post)|(?P<from>as from|effective(?: from)?|from|beginning(?: on| in| from)?)"
@@ -82,7 +84,7 @@ def resolve_date(
     at = Anchors(published=published_days(published), reference=reference, future=future)
     words = plain(text)
     try:
-        found = _read(words, at, plain(context, longest=2000))
+        found = _read(words, at, context)
     except (OverflowError, ValueError):
         # a million years ago, 31 June: no such day in the calendar
         return OUTSIDE
@@ -102,8 +104,10 @@ def published_days(published: dt.date | str | Days | None) -> Days | None:
         >>> published_days("2015-12").last
         datetime.date(2015, 12, 31)
     """
-    if published is None or isinstance(published, Days):
-        return published
+    if isinstance(published, Days):
+        return published if published.first is not None and published.last is not None else None
+    if published is None:
+        return None
     if isinstance(published, dt.date):
         return d.day(published)
     match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", published, re.ASCII)
@@ -240,7 +244,7 @@ def _read_point(words: str, at: Anchors, context: str, *, start: bool = False, d
     best = max(found, key=_rank, default=None)
     if best is not None and not isinstance(best.value, Unresolved):
         return _with_year(words, best, found, at)
-    event = find_event(words, context, at.published)
+    event = find_event(words, plain(context, longest=LONGEST_CONTEXT), at.published)
     if event is not None:
         begins = start or re.search(
             r"\b(?:start|beginning|outset|onset|outbreak|began|begin|started|erupted|launch)", words

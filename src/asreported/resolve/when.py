@@ -9,6 +9,7 @@ of publication for want of a better one.
 
 from __future__ import annotations
 
+import bisect
 import datetime as dt
 import re
 from collections.abc import Callable
@@ -55,7 +56,8 @@ class _Dating:
         self.published = published_of(report)
         self.named = " ".join([report.title, *(t.text for t in annotation.toponyms)])
         self.ahead = _ahead(annotation)
-        self.told: list[When] = []
+        # by their places in the text, so that the last one before a mention is quickly found
+        self.told: list[tuple[int, When]] = []
         self.known: dict[tuple[int, int, bool], When | None] = {}
 
     def date(self, event: Event) -> When | None:
@@ -82,21 +84,18 @@ class _Dating:
             when = self._read(event, mention, self._before(mention))
             self.known[key] = when
             if when is not None and when.start is not None:
-                self.told.append(when)
+                bisect.insort(self.told, (mention.span.start, when), key=lambda t: t[0])
         when = self.known[key]
         return when and msgspec.structs.replace(when, basis=_basis(mention, when))
 
     def _before(self, mention: Mention) -> When | None:
         """The last date told before a mention; a long stretch only for what counts in years or in "then"."""
         long = LONG_REACH.search(mention.span.text.lower()) is not None
-        earlier = [
-            w
-            for w in self.told
-            if w.span is not None
-            and w.span.start < mention.span.start
-            and (long or (w.start and w.end and (w.end - w.start).days <= LONGEST))
-        ]
-        return max(earlier, key=lambda w: w.span.start if w.span else 0, default=None)
+        place = bisect.bisect_left(self.told, mention.span.start, key=lambda t: t[0])
+        for _, when in (self.told[i] for i in range(place - 1, -1, -1)):
+            if long or (when.start and when.end and (when.end - when.start).days <= LONGEST):
+                return when
+        return None
 
     def _read(self, event: Event, mention: Mention, reference: When | None) -> When | None:
         text, future = mention.span.text, self.ahead[mention.span.start, mention.span.end]
@@ -145,11 +144,13 @@ class _Dating:
 
     def _begins(self, event: Event, mention: Mention) -> bool:
         """True where the mention tells when what still goes on began: "the war, which broke out in March 2011"."""
-        if mention.carried or mention.span.text.lower().startswith("since"):
+        if mention.carried or not -200 <= mention.span.start - event.trigger.end <= 60:
+            return False
+        if mention.span.text.lower().startswith("since"):
             return False
         first = max(event.sentence.start, min(event.trigger.start, mention.span.start) - 60)
         between = self.report.text[first : mention.span.start]
-        return mention.span.start - event.trigger.end <= 60 and BEGINNING.search(between) is not None
+        return BEGINNING.search(between) is not None
 
 
 def _ahead(annotation: Annotation) -> dict[tuple[int, int], bool]:
