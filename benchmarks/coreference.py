@@ -1,5 +1,5 @@
 """
-How well actors and sources are resolved on gold mentions: `coreference.py GOLD_DIR [--show N] [--role actor|target|source]`
+How well actors and sources are resolved on gold mentions: `coreference.py GOLD_DIR [--show N] [--role source]`
 
 Counts gold mentions of actors, targets and sources that carry an `entity` (a pronoun, an alias or a description
 whose name the report gives), as the annotators wrote it. Ours is right where its name is the same text by the rule
@@ -19,11 +19,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from gold import read_gold
-
 from asreported.resolve.actors import resolve_actors
+from asreported.resolve.cast import Cast
 from asreported.resolve.phrases import read_phrase
 from asreported.resolve.sources import resolve_sources
+from gold import read_gold
 
 PLACE_NOUNS = re.compile(
     r"\b(city|town|village|country|area|region|province|district|enclave|capital|suburb|hub|camp|site|territory|there|here"
@@ -39,9 +39,9 @@ def main() -> None:
     parser.add_argument("--role", default=None)
     args = parser.parse_args()
     counts: Counter[tuple[str, str]] = Counter()
-    for group, text, want, got, rule in _pairs(args.gold):
+    for group, text, want, got, rule, same_actor in _pairs(args.gold):
         strict = got is not None and same_text(want, got)
-        right = strict or (got is not None and _same_actor(want, got))
+        right = strict or same_actor
         counts[group, "all"] += 1
         counts[group, "strict"] += strict
         counts[group, "right"] += right
@@ -52,8 +52,9 @@ def main() -> None:
     print(json.dumps({group: _figures(counts, group) for group in sorted({g for g, _ in counts})}))
 
 
-def _pairs(folder: Path) -> Iterator[tuple[str, str, str, str | None, str | None]]:
+def _pairs(folder: Path) -> Iterator[tuple[str, str, str, str | None, str | None, bool]]:
     for gold in read_gold(folder):
+        cast = Cast(gold.report, gold.annotation)
         actors = resolve_actors(gold.report, gold.annotation)
         sources = resolve_sources(gold.report, gold.annotation)
         for claim, entities, records in zip(gold.claims, actors, sources, strict=True):
@@ -61,10 +62,11 @@ def _pairs(folder: Path) -> Iterator[tuple[str, str, str, str | None, str | None
                 if role.get("entity") and role["role"] in ("actor", "target"):
                     group = "place_targets" if PLACE_NOUNS.search(role["text"]) else role["role"]
                     name, rule = (entity.name, entity.rule) if entity else (None, None)
-                    yield group, role["text"], role["entity"], name, rule
+                    yield group, role["text"], role["entity"], name, rule, _same_actor(cast, role["entity"], name)
             for source, record in zip(claim["sources"], records, strict=True):
                 if source.get("entity"):
-                    yield "source", source["text"], source["entity"], record.name, record.type
+                    same = _same_actor(cast, source["entity"], record.name)
+                    yield "source", source["text"], source["entity"], record.name, record.type, same
 
 
 def _figures(counts: Counter[tuple[str, str]], group: str) -> dict[str, float | int]:
@@ -77,8 +79,10 @@ def _figures(counts: Counter[tuple[str, str]], group: str) -> dict[str, float | 
     }
 
 
-def _same_actor(want: str, got: str) -> bool:
-    ours, theirs = read_phrase(got).entity, read_phrase(want).entity
+def _same_actor(cast: Cast, want: str, got: str | None) -> bool:
+    if got is None:
+        return False
+    ours, theirs = (read_phrase(t, country=cast.country, countries=cast.countries).entity for t in (got, want))
     return ours is not None and theirs is not None and ours.id == theirs.id
 
 

@@ -82,6 +82,7 @@ class _Offices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     capitals: dict[str, str]
     peoples: dict[str, tuple[str, str]]
     human: dict[str, tuple[str, ...]]
+    title_forms: dict[str, str]
 
 
 class _FirstNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -257,6 +258,17 @@ def titles() -> Mapping[str, str]:
     return {
         fold(t): group for group, words in offices().titles.items() if group not in ("male", "female") for t in words
     }
+
+
+def title_head(title: str) -> str:
+    """
+    The office that a title names, by its last word: two titles of one office have the same head.
+
+        >>> title_head("maj gen"), title_head("general"), title_head("defense secretary")
+        ('general', 'general', 'secretary')
+    """
+    last = title.split()[-1] if title else ""
+    return offices().title_forms.get(last, last)
 
 
 @functools.cache

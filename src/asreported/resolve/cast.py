@@ -26,7 +26,18 @@ import msgspec
 
 from asreported.records import Annotation, Entity, Event, Report, Span
 
-from .actor_tables import actor_index, description_types, given_names, people_words, sexes, states, titles, word_set
+from .actor_tables import (
+    actor_index,
+    description_types,
+    given_names,
+    offices,
+    people_words,
+    sexes,
+    states,
+    title_head,
+    titles,
+    word_set,
+)
 from .names import PARTICLES, Word, acronyms, fold, same_person, split_words
 from .phrases import DETERMINERS, LINKS, OWNERS, PRONOUN_KINDS, Reading, entity_of, nations_of, read_phrase
 
@@ -34,6 +45,7 @@ BODIES = frozenset(("group", "state"))
 # A break between sentences where the annotation names none; titles with full stops ("Col. X") break too, which only
 # makes the text before them look one sentence further away.
 BREAK_RE = re.compile(r"[.!?][\"”’)]*\s+(?=[\"“‘(]?[A-Z])|\n+")
+APPOSITION_RE = re.compile(r"[,.;:\n]|\bsaid\b")
 PRONOUN_REACH = 3
 PERSON_REACH = 8
 """How many sentences back an antecedent of a pronoun may stand; persons stay in mind longer."""
@@ -127,7 +139,8 @@ class Cast:
             organisation=other.organisation or one.organisation,
             rule=one.rule if fold(one.name) == fold(other.name) else "part of a name given in full",
         )
-        return reading._replace(entity=entity, kind="person", sex=reading.sex or fuller.sex)
+        title = reading.title or fuller.title
+        return reading._replace(entity=entity, kind="person", sex=reading.sex or fuller.sex, title=title)
 
     def _person_named(self, name: str) -> Reading | None:
         """The person of the report whose name holds all words of `name`; None where two do."""
@@ -175,8 +188,7 @@ class Cast:
             if reading.kind == "person" and reading.entity and fold(text) not in self.places:
                 key = fold(reading.entity.name)
                 known = found.get(key)
-                entity = self._with_office(reading.entity, end)
-                reading = reading._replace(entity=entity)
+                reading = self._with_office(reading, start, end)
                 found[key] = (
                     self._merge(known, reading)._replace(title=known.title or reading.title) if known else reading
                 )
@@ -223,21 +235,30 @@ class Cast:
             and not ("." in gap and len(left.text) > 4)
         )
 
-    def _with_office(self, entity: Entity, end: int) -> Entity:
-        """The person with the organisation that an apposition names: "Kurt Ash, a spokesman for the SDF, said"."""
-        if entity.organisation or self.text[end : end + 2] != ", ":
-            return entity
-        clause = re.split(r"[,.;:\n]", self.text[end + 2 : end + 122], maxsplit=1)[0]
-        words = split_words(clause)
-        if not any(w.key in _title_words() for w in words):
-            return entity
-        hits = [
-            h for h in actor_index().find(words) if len({a.id for a in h.actors}) == 1 and h.actors[0].type != "person"
-        ]
-        if len(hits) != 1:
-            return entity
-        actor = hits[0].actors[0]
-        return msgspec.structs.replace(entity, organisation=actor.name, country=entity.country or actor.country)
+    def _with_office(self, reading: Reading, start: int, end: int) -> Reading:
+        """A person with what an apposition adds: "Kurt Ash, a spokesman for the SDF", "the mayor, Kurt Ash"."""
+        entity = reading.entity
+        if entity is None:
+            return reading
+        after = self.text[end + 2 : end + 122] if self.text[end : end + 2] == ", " else ""
+        before = self.text[max(0, start - 92) : start - 2] if self.text[max(0, start - 2) : start] == ", " else ""
+        for clause in (APPOSITION_RE.split(after, maxsplit=1)[0], APPOSITION_RE.split(before)[-1]):
+            words = split_words(clause)[-12:]
+            title = next((w.key for w in words if w.key in titles() and not w.capital), None)
+            if title is None:
+                continue
+            hits = [h.actors[0] for h in actor_index().find(words) if len({a.id for a in h.actors}) == 1]
+            bodies = [a for a in hits if a.type != "person"]
+            nations = nations_of(words)
+            return reading._replace(
+                title=reading.title or title,
+                entity=msgspec.structs.replace(
+                    entity,
+                    organisation=entity.organisation or (bodies[0].name if len(bodies) == 1 else None),
+                    country=entity.country or (nations[0] if nations else None),
+                ),
+            )
+        return reading
 
     def _collect(self, annotation: Annotation) -> Iterator[Seen]:
         """Mentions of the annotation, aliases of the table and persons in the text, longest first where they overlap."""
@@ -263,13 +284,14 @@ class Cast:
         """
         for i, seen in enumerate(self.seen):
             found = self._events.get((seen.start, seen.end))
-            if found is None or seen.entity is not None and not seen.reading.generic:
+            if found is None or (seen.entity is not None and not seen.reading.generic):
                 continue
             span, event, speaks = found
             entity = self.resolve(span, event, speaks=speaks)
             if entity is not None and entity != seen.entity:
                 kind = _kind_of(entity, seen.reading)
-                self.seen[i] = seen._replace(reading=seen.reading._replace(entity=entity, kind=kind, generic=False))
+                generic = seen.reading.generic and _is_generic(entity)
+                self.seen[i] = seen._replace(reading=seen.reading._replace(entity=entity, kind=kind, generic=generic))
                 self._frequency[entity.id] += 1
 
     # ---- whom a span means ---------------------------------------------------------------------
@@ -341,7 +363,9 @@ class Cast:
             entity = seen.entity
             if seen.reading.kind != "person" or entity is None or not _bears(seen.reading, title):
                 continue
-            if bodies and entity.organisation not in bodies or nations and not bodies and entity.country not in nations:
+            if (bodies and entity.organisation not in bodies) or (
+                nations and not bodies and entity.country not in nations
+            ):
                 continue
             found.append(seen)
         if not found:
@@ -389,23 +413,30 @@ class Cast:
         fitting: dict[str, tuple[float, Seen]] = {}
         for seen in self._before(span):
             entity = seen.entity
-            if entity is None or entity.type not in types or seen.reading.generic or seen.reading.kind not in BODIES:
+            if entity is None or seen.reading.generic or seen.reading.kind not in BODIES or _is_generic(entity):
+                continue
+            unknown = entity.type is None and seen.acts and "armed-group" in types
+            if entity.type not in types and not unknown:
                 continue
             distance = self._distance(seen.start, span.start)
-            score = -0.5 * min(distance, 6) + 0.2 * min(self._frequency[entity.id], 8) + 0.5 * (speaks and seen.speaks)
-            score += 1.0 * (entity.type == types[0]) + 0.2 * seen.acts
+            score = -0.5 * min(distance, 6) + 0.2 * min(self._frequency[entity.id], 8) + 1.5 * (speaks and seen.speaks)
+            score += 0.7 * (entity.type == types[0]) + 0.2 * seen.acts
             if entity.id not in fitting or score > fitting[entity.id][0]:
                 fitting[entity.id] = (score, seen)
         return _clear_best(list(fitting.values()))
 
     def _pronoun(self, span: Span, event: Event, reading: Reading, *, speaks: bool) -> Entity | None:
         kind = PRONOUN_KINDS[fold(span.text)]
-        if kind in ("speaker", "speakers"):
+        if kind == "relative":
+            return self._relative(span)
+        if kind == "speakers" or (kind == "speaker" and not speaks):
             return self._speaker(event, kind) if not speaks else None
+        kind = "person" if kind == "speaker" else kind
         best: dict[str, tuple[float, Seen]] = {}
+        partners = {e.id for m in event.roles if m.span != span and (e := self.read(m.span.start, m.span.end).entity)}
         for seen in self._antecedents(span, kind, reading):
-            key = (seen.entity or _as_worded(seen)).id
-            score = self._salience(seen, span, event, speaks=speaks)
+            key = _meant(seen).id
+            score = self._salience(seen, span, speaks=speaks) - W["same_event"] * (key in partners and not speaks)
             if key not in best or score > best[key][0]:
                 best[key] = (score, seen)
         found = _clear_best(list(best.values()))
@@ -415,6 +446,14 @@ class Cast:
             found.entity or _as_worded(found), rule=f"{span.text.lower()!r} for {found.text!r}"
         )
 
+    def _relative(self, span: Span) -> Entity | None:
+        """ "who" and "which": the mention right before."""
+        seen = next(self._before(span), None)
+        if seen is None or self.text[seen.end : span.start].strip(" ,") or seen.reading.kind == "place":
+            return None
+        entity = _meant(seen)
+        return msgspec.structs.replace(entity, rule=f"{span.text.lower()!r} for {seen.text!r}")
+
     def _antecedents(self, span: Span, kind: str, reading: Reading) -> Iterator[Seen]:
         for seen in self._before(span):
             if self._distance(seen.start, span.start) > (PERSON_REACH if kind == "person" else PRONOUN_REACH):
@@ -422,7 +461,7 @@ class Cast:
             if _fits(seen.reading, kind, reading, seen.text):
                 yield seen
 
-    def _salience(self, seen: Seen, span: Span, event: Event, *, speaks: bool) -> float:
+    def _salience(self, seen: Seen, span: Span, *, speaks: bool) -> float:
         """How much a mention stands out where the pronoun is read: near, acting, speaking, named, often named."""
         score = -W["distance"] * self._distance(seen.start, span.start)
         score += W["acts"] * seen.acts + W["speaks_to_source" if speaks else "speaks"] * seen.speaks
@@ -432,8 +471,7 @@ class Cast:
         score += W["pronoun"] * (fold(seen.text) == fold(span.text))
         if seen.entity:
             score += W["often"] * min(self._frequency[seen.entity.id], 8)
-        same = any((m.span.start, m.span.end) == (seen.start, seen.end) for m in event.roles)
-        return score - W["same_event"] * (same and not speaks)
+        return score
 
     def _speaker(self, event: Event, kind: str) -> Entity | None:
         """ "I" and "we" inside what a source says: the source, or the body that he speaks for."""
@@ -508,6 +546,11 @@ def _title_words() -> frozenset[str]:
     return frozenset(w for t in titles() for w in t.split() if len(w) > 1 and w not in ("of", "in"))
 
 
+@functools.cache
+def _title_heads() -> frozenset[str]:
+    return frozenset(t.split()[-1] for t in titles())
+
+
 def _name_word(word: Word) -> bool:
     return word.capital or word.key in PARTICLES
 
@@ -550,6 +593,20 @@ def _kind_of(entity: Entity, reading: Reading) -> str:
     )
 
 
+def _meant(seen: Seen) -> Entity:
+    """Whom a mention means to one who points back to it: nouns that name no one keep their wording ("two drivers")."""
+    if seen.entity is None:
+        return _as_worded(seen)
+    if seen.reading.generic or (seen.reading.kind == "people" and _is_generic(seen.entity)):
+        return msgspec.structs.replace(seen.entity, name=_as_worded(seen).name)
+    return seen.entity
+
+
+def _is_generic(entity: Entity) -> bool:
+    """Whether it is no one in particular: "rebels", "civilians"."""
+    return entity.id.split(":")[0] in offices().people or entity.id in offices().branches
+
+
 def _inside(spans: list[tuple[int, int]], start: int, end: int) -> bool:
     """Whether `start:end` overlaps one of the sorted `spans`."""
     i = bisect.bisect_left(spans, (start, end))
@@ -565,9 +622,9 @@ def _fits(reading: Reading, kind: str, pronoun: Reading, text: str) -> bool:
         return human and (reading.sex is None or pronoun.sex is None or reading.sex == pronoun.sex)
     if kind == "thing":
         return reading.kind in ("group", "state", "description") and not reading.plural
-    if reading.kind in ("group", "people"):
+    if reading.kind == "group":
         return True
-    return reading.plural and reading.kind in ("description", "unknown", "name")
+    return reading.plural and reading.kind in ("people", "description", "unknown", "name")
 
 
 def _is_human(reading: Reading, text: str) -> bool:
@@ -577,13 +634,13 @@ def _is_human(reading: Reading, text: str) -> bool:
     words = split_words(text)
     cut = next((i for i, w in enumerate(words) if i and w.key in LINKS), len(words))
     return cut > 0 and (
-        words[cut - 1].key in word_set("human") or words[cut - 1].key in _title_words() or reading.kind == "people"
+        words[cut - 1].key in word_set("human") or words[cut - 1].key in _title_heads() or reading.kind == "people"
     )
 
 
 def _bears(reading: Reading, title: str) -> bool:
     """Whether a person has the title: as the report says, or as the head of a state whom the table knows."""
-    if reading.title and (reading.title == title or reading.title.split()[-1] == title.split()[-1]):
+    if reading.title and title_head(reading.title) == title_head(title):
         return True
     known = actor_index().by_id.get(reading.entity.id) if reading.entity else None
     heads = known is not None and (known.of or "").startswith(("state:", "government:"))
@@ -591,10 +648,10 @@ def _bears(reading: Reading, title: str) -> bool:
 
 
 def _says_more(seen: Seen, noun: str) -> bool:
-    """Whether an indefinite mention has more words around the noun: "a military source" for "the source"."""
-    words = split_words(seen.text)
-    indefinite = bool(words) and words[0].key not in DETERMINERS - {"a", "an"}
-    return indefinite and len(words) > 1 and noun in (w.key for w in words)
+    """Whether a mention has more words around the noun: "a military source" for "the source"."""
+    words = [w for w in split_words(seen.text) if w.key not in ("the", "a", "an")]
+    cut = next((i for i, w in enumerate(words) if i and w.key in LINKS), len(words))
+    return len(words) > 1 and cut > 0 and words[cut - 1].key == noun
 
 
 def _clear_best(scored: list[tuple[float, Seen]]) -> Seen | None:

@@ -42,21 +42,9 @@ from .names import PARTICLES, Word, fold, join_keys, singular_keys, split_words
 
 PRONOUNS = {
     "person": ("he", "him", "his", "himself", "she", "her", "hers", "herself"),
-    "thing": ("it", "its", "itself", "which"),
-    "group": (
-        "they",
-        "them",
-        "their",
-        "theirs",
-        "themselves",
-        "those",
-        "these",
-        "both",
-        "all",
-        "who",
-        "whom",
-        "some of them",
-    ),
+    "thing": ("it", "its", "itself"),
+    "group": ("they", "them", "their", "theirs", "themselves", "those", "these", "both", "all"),
+    "relative": ("who", "whom", "whose", "which"),
     "speaker": ("i", "me", "my", "mine", "myself"),
     "speakers": ("we", "us", "our", "ours", "ourselves"),
 }
@@ -373,6 +361,10 @@ def _name_behind_office(phrase: Phrase) -> tuple[Sequence[Word], str, str] | Non
             break
         last -= 1
     name = words[last:]
+    given = next((i for i, w in enumerate(name) if w.key in given_names()), 0)
+    name, last = name[given:], last + given
+    if words[last - 1].key in DETERMINERS:
+        return None  # "the director for the Middle East"
     if not 2 <= len(name) <= 4 or last <= first + 1 or not _is_name(name):
         return None
     return name, words[first].key, titles()[words[first].key]
@@ -752,7 +744,7 @@ def _actor_reading(
         else None
     )
     # A name's own plural says nothing ("Human Rights"); that of a noun for members does ("Isis fighters").
-    plural = kind == "group" and phrase.plural and "alias" != rule
+    plural = kind == "group" and phrase.plural and rule != "alias"
     return Reading(
         entity_of(actor, rule), kind, plural=plural, sex=sex, definite=phrase.definite, generic=generic, title=title
     )
