@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asreported.records import When
@@ -134,6 +134,7 @@ PUBLISHED = st.one_of(
 TEXTS = st.one_of(st.text(), st.lists(WORDS, max_size=14).map(" ".join))
 
 
+@settings(deadline=None)
 @given(text=TEXTS, published=PUBLISHED, future=st.booleans())
 def test_no_text_raises_and_days_run_forwards(text: str, published: str | None, future: bool) -> None:
     value = resolve_date(text, published=published, future=future)
@@ -141,6 +142,7 @@ def test_no_text_raises_and_days_run_forwards(text: str, published: str | None, 
         assert value.start <= value.end
 
 
+@settings(deadline=None)
 @given(text=st.lists(WORDS, max_size=8).map(" ".join), first=st.dates(), length=st.integers(0, 40))
 def test_no_reference_raises(text: str, first: dt.date, length: int) -> None:
     last = first + min(dt.timedelta(days=length), dt.date.max - first)
@@ -148,6 +150,7 @@ def test_no_reference_raises(text: str, first: dt.date, length: int) -> None:
     assert resolve_date(text, published="2017-04-28", reference=reference) is not None
 
 
+@settings(deadline=None)
 @given(date=st.dates(min_value=dt.date(1901, 1, 1), max_value=dt.date(2099, 12, 31)))
 def test_every_written_order_of_a_date_is_the_same_day(date: dt.date) -> None:
     month = date.strftime("%B")
@@ -157,6 +160,7 @@ def test_every_written_order_of_a_date_is_the_same_day(date: dt.date) -> None:
         assert value.start == value.end == date
 
 
+@settings(deadline=None)
 @given(published=st.dates(min_value=dt.date(1901, 1, 1)), weekday=st.integers(0, 6))
 def test_a_weekday_lies_in_the_week_up_to_publication(published: dt.date, weekday: int) -> None:
     value = resolve_date(f"on {calendar.day_name[weekday]}", published=published)
@@ -170,6 +174,6 @@ def test_a_weekday_lies_in_the_week_up_to_publication(published: dt.date, weekda
     "text", ["early on the last Friday of " * 4000, "since " * 20000, "3 " * 50000, "12-" * 30000, "’s" * 50000]
 )
 def test_long_texts_take_no_time(text: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     resolve_date(text, published="2017-04-28", context=text)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asreported.records import Annotation, Attribution, Event, Mention, Report, Span, When, make_report
@@ -160,6 +160,26 @@ def test_a_war_that_broke_out_goes_on() -> None:
     assert dates(report, event(report, "war", "in March 2014", kind="clash")) == ["2014-03-01/.."]
 
 
+@pytest.mark.parametrize(
+    ("text", "trigger", "time", "expected"),
+    [
+        (
+            "Since the fighting began with a raid in March 2014, 900 have fled.",
+            "fighting",
+            "in March 2014",
+            "2014-03-01/..",
+        ),
+        ("The siege, launched on 2 March, goes on.", "siege", "on 2 March", "2017-03-02/.."),
+        ("The army began an offensive last week.", "offensive", "last week", "2017-04-17/2017-04-23"),
+        ("The battle of March 2014 is remembered.", "battle", "March 2014", "2014-03-01/2014-03-31"),
+    ],
+)
+def test_what_began_goes_on_unless_the_beginning_is_the_news(text: str, trigger: str, time: str, expected: str) -> None:
+    report = report_of(text)
+    kind = "siege" if trigger == "siege" else "clash"
+    assert dates(report, event(report, trigger, time, kind=kind)) == [expected]
+
+
 def test_a_raid_in_a_month_does_not_go_on() -> None:
     report = report_of("The raid in March 2014 emptied the valley.")
     assert dates(report, event(report, "raid", "in March 2014")) == ["2014-03-01/2014-03-31"]
@@ -288,6 +308,7 @@ def test_two_years_leave_doubt() -> None:
 # ---- whatever the text -------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(data=st.data(), text=st.text(min_size=1, max_size=60), published=st.none() | st.dates().map(str))
 def test_any_spans_give_one_value_an_event(data: st.DataObject, text: str, published: str | None) -> None:
     report = report_of(f"x{text}x", published=published)

@@ -31,9 +31,10 @@ FRESH = 6
 LONGEST = 31
 """Days of the longest stretch that "later" and "that evening" count from."""
 
+# "began an offensive" tells of the beginning alone; "the war began", "began its siege" of what then went on
 BEGINNING = re.compile(
-    r"\b(?:(?:began|begun|started|erupted|broke out|launched)\b.{0,12}|(?:start|beginning|outbreak) of\b.{0,60})$",
-    re.DOTALL,
+    r"\b(?:(?:began|begun|started|erupted|broke out)\b(?! an? )[^.;]{0,60}|launched "
+    r"|(?:start|beginning|outbreak) of\b[^.;]{0,90})$"
 )
 MODAL = re.compile(r"\b(?:will|would|could|may|might|shall|won't|to be|are to|is to|if|unless)\b")
 LONG_REACH = re.compile(r"\b(?:then|that|years?)\b|^since$")
@@ -148,7 +149,7 @@ class _Dating:
             return False
         if mention.span.text.lower().startswith("since"):
             return False
-        first = max(event.sentence.start, min(event.trigger.start, mention.span.start) - 60)
+        first = max(event.sentence.start, min(event.trigger.start, mention.span.start) - 100)
         between = self.report.text[first : mention.span.start]
         return BEGINNING.search(between) is not None
 
