@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import torch
@@ -20,6 +21,7 @@ from asreported.annotate import decode, labels
 from asreported.annotate.events import pair_buckets
 from asreported.annotate.sentences import split_sentences
 from asreported.annotate.tokens import Pieces, Window, WindowSizes, cut_pieces, cut_windows
+from asreported.records import Annotation, make_report
 from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
@@ -89,6 +91,29 @@ def make_example(gold: GoldReport, tokenizer: Any) -> Example:
             )
         )
     return Example(gold, pieces, title_pieces, triggers)
+
+
+def read_toponyms(path: Path, tokenizer: Any) -> list[Example]:
+    """
+    The articles of a geoparsing corpus (LGL, TR-News: XML with character offsets) with their toponyms and no claims.
+
+    A toponym whose offsets do not fit its phrase is left out, with its article's sentence still taught as it stands.
+    """
+    examples = []
+    for article in ElementTree.parse(path).getroot().iter("article"):
+        text = article.findtext("text") or ""
+        report = make_report(id=f"{path.stem}-{article.get('docid')}", title="", body=text)
+        lead = len(text) - len(text.lstrip())
+        pieces = cut_pieces(report, split_sentences(report), tokenizer)
+        found = []
+        for toponym in article.iter("toponym"):
+            start, end = int(toponym.findtext("start") or 0) - lead, int(toponym.findtext("end") or 0) - lead
+            span = piece_range(pieces, start, end)
+            if span is not None and report.text[start:end] == (toponym.findtext("phrase") or "").strip():
+                found.append(span)
+        empty = GoldReport(report=report, annotation=Annotation(sentences=(), toponyms=(), events=()), claims=[])
+        examples.append(Example(empty, pieces, 0, [], complete=False, toponyms=found))
+    return examples
 
 
 def piece_range(pieces: Pieces, start: int, end: int) -> tuple[int, int] | None:

@@ -119,6 +119,8 @@ class PairHead(nn.Module):
         self.status = nn.Linear(shape.width, len(labels.STATUSES))
         self.voice_piece = nn.Linear(width, len(labels.VOICES))
         self.voice = nn.Linear(shape.width, len(labels.VOICES))
+        with torch.no_grad():  # most pieces are outside of most layers: begin there
+            self.tags.bias.view(-1, 3)[:, 0] = 5.0
         self.dropout = LockedDropout(shape.dropout)
 
     def forward(
@@ -158,6 +160,9 @@ class Network(nn.Module):
         self.triggers = nn.Linear(self.shape.width, labels.TRIGGER_TAGS)
         self.toponyms = nn.Linear(self.shape.width, 3)
         self.pairs = PairHead(self.shape)
+        with torch.no_grad():
+            self.triggers.bias[0] = 4.0
+            self.toponyms.bias[0] = 2.0
 
 
 def load_encoder(encoder: Encoder, checkpoint: Path) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from asreported.annotate.tokens import load_tokenizer
-from data import IGNORED, Example, GoldReport, epoch_batches, read_examples, read_gold
+from data import IGNORED, Example, GoldReport, epoch_batches, read_examples, read_gold, read_toponyms
 from evaluate import evaluate, line
 from model import Network, load_encoder
 from torch import Tensor
@@ -64,12 +64,16 @@ def train(
 ) -> Network:
     """The network after `args.epochs` epochs, its weights averaged over the last steps (EMA)."""
     rng = random.Random(args.seed)
-    encoder = [p for n, p in network.named_parameters() if n.startswith("encoder.")]
+    # Words that the claims never show keep their meaning beside those they do.
+    network.encoder.words.weight.requires_grad_(False)
+    encoder = [p for n, p in network.named_parameters() if n.startswith("encoder.") and p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     optimizer = torch.optim.AdamW(
         [{"params": encoder, "lr": args.encoder_rate}, {"params": heads, "lr": args.head_rate}], weight_decay=0.01
     )
-    total = args.epochs * len(list(epoch_batches(examples, args.pieces, random.Random(0))))
+    toponyms = [e for path in args.toponyms for e in read_toponyms(path, args.tokenizer)]
+    once = random.Random(0)
+    total = args.epochs * len(list(epoch_batches(draw(examples, toponyms, once), args.pieces, once)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min(1.0, (s + 1) / (0.06 * total)) * max(0.02, 1 - s / total)
     )
@@ -78,7 +82,7 @@ def train(
     for epoch in range(args.epochs):
         network.train()
         began, sums, seen = time.time(), {}, 0
-        for batch in epoch_batches(examples, args.pieces, rng):
+        for batch in epoch_batches(draw(examples, toponyms, rng), args.pieces, rng):
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not args.fp32):
                 parts = losses(network, batch)
             loss = sum(WEIGHTS[k] * v for k, v in parts.items())
@@ -106,10 +110,11 @@ def train(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gold", type=Path, nargs="+", required=True, help="folders with *.gold.json to train on")
+    parser.add_argument("--toponyms", type=Path, nargs="*", default=[], help="geoparsing corpora (XML), for the toponym tags")
     parser.add_argument("--minilm", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=14)
-    parser.add_argument("--pieces", type=int, default=2048, help="word pieces a batch")
+    parser.add_argument("--pieces", type=int, default=3072, help="word pieces a batch")
     parser.add_argument("--encoder-rate", type=float, default=2e-4)
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--ema", type=float, default=0.998)

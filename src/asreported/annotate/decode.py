@@ -54,9 +54,10 @@ def find_triggers(scores: Floats, first: int, last: int, threshold: float, tempe
     """
     The triggers that begin in the pieces `first:last` of a window.
 
-    Shapes: scores (L, 57). The kind is the one whose tags weigh most at the first piece.
+    Shapes: scores (L, 57). The kind is the one whose tag weighs most at the first piece. `temperature` changes only the
+    score that a trigger is given, not which are found.
     """
-    chances = softmax(scores / temperature)
+    chances = softmax(scores)
     begins, goes_on = chances[:, 1::2], chances[:, 2::2]
     begin, inside = begins.sum(1), goes_on.sum(1)
     found: list[Trigger] = []
@@ -68,7 +69,8 @@ def find_triggers(scores: Floats, first: int, last: int, threshold: float, tempe
         end = int(at) + 1
         while end < len(scores) - 1 and inside[end] > 0.5 and inside[end] > begin[end]:
             end += 1
-        found.append(Trigger(int(at), end, kind, float(begins[at, kind])))
+        score = float(softmax(scores[at] / temperature)[1 + 2 * kind])
+        found.append(Trigger(int(at), end, kind, score))
         free = end
     return found
 
