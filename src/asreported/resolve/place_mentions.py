@@ -1,0 +1,308 @@
+"""
+What the names of one mention stand for: candidates, then the places that fit together, then the most specific.
+
+A name that the gazetteer lacks stays a place of its own, without a point until what contains it is known. Names of a
+mention are taken together: "Zeitun, Idlib" wants the Zeitun in Idlib; of places that contain each other the smallest
+counts, and several that do not are read by `places` as the area that they share.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable
+
+from asreported.records import Record
+
+from .gazetteer import Match, Place
+from .place_names import fold
+from .place_phrases import Name, Phrase, level_of, words
+from .place_ranking import Context, Scored, contains, levels_of, rank, weights
+
+MOST_CANDIDATES = 8
+BIG_TOWN = 30_000
+COMPASS = re.compile(
+    r"^(?:(?:north|south)[ -]?(?:east|west)(?:ern)?|north(?:ern)?|south(?:ern)?|east(?:ern)?|west(?:ern)?|central|"
+    r"rural|greater|downtown|inner|mainland)[ -]+",
+    re.IGNORECASE,
+)
+LAST_WORD = re.compile(r"[ -](?P<noun>[^\W\d_]+)$")
+
+
+class Part(Record, frozen=True, kw_only=True):
+    """A name of a mention with its readings, best first; none where the gazetteer lacks it."""
+
+    name: Name
+    scored: tuple[Scored, ...]
+    site: str | None = None
+    """The name of the site that this name only locates: "Saraqib bridge"."""
+
+    @property
+    def place(self) -> Place | None:
+        return self.scored[0].place if self.scored else None
+
+
+def read_parts(phrase: Phrase, context: Context) -> tuple[Part, ...]:
+    """The parts of a mention, chosen so that they fit together; a demonym is a part only where nothing else is."""
+    names = [n for n in phrase.names if n.demonym is None] or list(phrase.names)
+    parts = [part for name in names for part in _segment(name, context)]
+    demonyms = [n.demonym for n in phrase.names if n.demonym and n not in names]
+    return tuple(_fit_together(parts, demonyms, context))
+
+
+def leaves(parts: Iterable[Part], text: str, start: int) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """
+    The parts that a mention is about, and those that only say where these lie.
+
+    "X in Y", "X near Y", "Y's X" are about X; so is "X, Y" where Y contains X or X is unknown; "X and Y" is about both.
+    `text` is the mention, `start` its place in the report.
+    """
+    parts = tuple(parts)
+    about: list[Part] = []
+    around: list[Part] = []
+    qualifies = False
+    for n, part in enumerate(parts):
+        last = parts[n - 1] if n else None
+        between = text[last.name.end - start : part.name.start - start].lower() if last else ""
+        joined = not between.strip() or re.search(r"\band\b|\bor\b|&|,|/", between)
+        if last is not None and not joined and APPOSES.search(between) and not _holds(part, last):
+            around += about
+            about = []
+        elif last is not None and not joined and QUALIFIES.search(between) and not last.name.owns:
+            qualifies = True
+        (around if qualifies or (part.name.owns and n + 1 < len(parts)) else about).append(part)
+    held = [p for p in about if any(q is not p and _holds(p, q) for q in about)]
+    about = [p for p in about if p not in held]
+    around += held
+    unknown = [p for p in about if p.place is None]
+    if unknown and len(about) > len(unknown):
+        wide = [p for p in about if p.place and p.place.level in ("country", "adm1", "region") and p is about[-1]]
+        about, around = [p for p in about if p not in wide], around + wide
+    streams = [p for p in about if p.place and p.place.level in ("river", "sea", "lake")]
+    if len(streams) < len(about):
+        about, around = [p for p in about if p not in streams], around + streams
+    seen: dict[str, Part] = {}
+    for part in about:
+        seen.setdefault(_identity(part), part)
+    return tuple(seen.values()), tuple(around)
+
+
+def _holds(larger: Part, smaller: Part) -> bool:
+    if larger.place is None or larger.site:
+        return False
+    if smaller.place is None:
+        return False
+    return contains(larger.place, smaller.place)
+
+
+APPOSES = re.compile(
+    r"^(?:['’]?s?)(?: (?!in |of |near |on |at |to |and )[\w-]+){0,3} "
+    r"(?:city|town|village|suburb|neighbou?rhood|hamlet|port|capital|province|district|"
+    r"stronghold|bastion|enclave|settlement)s?(?: of(?: the)?)?\s*$"
+)
+"""What joins a place to one in it: "the Damascus suburb of X", "the provincial capital X"."""
+QUALIFIES = re.compile(
+    r"\b(?:in|of|on|near|at|from|outside|inside|around|by|off|along|within|towards?|to|close to|between|bordering|"
+    r"under|across)\b|\($"
+)
+
+
+def candidates(name: str, noun: str | None, context: Context, after: str = "") -> tuple[Match, ...]:
+    """
+    All places that a name could mean: as written, with its noun ("Tabqa airport"), without a plural or possessive s,
+    without a leading "Eastern" or a trailing "Province"; by its consonants last.
+    """
+    gazetteer = context.gazetteer
+    for form, ours in _forms(name, noun, after):
+        found = gazetteer.state(form) + gazetteer.look_up(form)
+        if ours:
+            found = tuple(m for m in found if m.place.own and m.fit >= 0.9)
+        good = tuple(m for m in found if m.fit > 0.8) or found
+        if good and (found := _sensible(form, noun, found, context)):
+            return found
+    if len(name) >= 5:
+        return tuple(m for m in gazetteer.look_up_bones(name, context.top_countries()) if m.fit >= 0.4)
+    return ()
+
+
+def _forms(name: str, noun: str | None, after: str) -> list[tuple[str, bool]]:
+    """Forms of a name to look up in turn; True for those that only our tables may answer."""
+    first = after.split(" ", 1)[0]
+    forms = [(f"{name} {first}", True)] if re.match(r"(?:al|el|ez|az|ad|ar|as)-?\w", first) else []
+    if noun:
+        forms += [(f"{name} {noun}", level_of(noun) != "site")]
+    forms += [(name, False)]
+    if name.endswith("s") and len(name) > 4:
+        forms.append((name[:-1], False))
+    for form, _ in tuple(forms[-2:]):
+        short = COMPASS.sub("", form)
+        if short != form and len(short) > 2:
+            forms.append((short, False))
+    last = LAST_WORD.search(name)
+    if last and level_of(last["noun"].lower()):
+        forms.append((name[: last.start()], False))
+    return list(dict.fromkeys(forms))
+
+
+def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Context) -> tuple[Match, ...]:
+    """
+    Leaves out what is mostly chance: small places of countries that the report does not name, and other spellings of
+    those of countries that it hardly names; for "X neighbourhood" all but great cities.
+    """
+    top = set(context.top_countries(8))
+    main = {c for c in top if context.share(c) > 0.2}
+    small = noun is not None and level_of(noun) in ("quarter", "area", "settlement")
+
+    def likely(match: Match) -> bool:
+        place = match.place
+        named = set(place.countries)
+        if place.own or not top or named & main or (named & top and match.fit >= 0.9):
+            return True
+        if match.fit < 0.9:
+            return False
+        if place.level in ("country", "region", "sea", "river", "lake", "mountain"):
+            return True
+        return place.population >= (10 if small or len(form) < 5 else 1) * BIG_TOWN
+
+    return tuple(filter(likely, found))
+
+
+def _segment(name: Name, context: Context) -> list[Part]:
+    """A name as one part, or as several where the whole is unknown and its pieces are known ("Homs Hama")."""
+    found = candidates(name.text, name.noun, context, name.after)
+    tokens = name.text.split()
+    if found or len(tokens) == 1:
+        return [_part(name, found, context)]
+    pieces: list[tuple[int, int, tuple[Match, ...]]] = []
+    n = 0
+    while n < len(tokens):
+        for size in range(min(4, len(tokens) - n), 0, -1):
+            matches = _well_known(" ".join(tokens[n : n + size]), context)
+            if matches:
+                pieces.append((n, n + size, matches))
+                n += size
+                break
+        else:
+            n += 1
+    if not _splits(tokens, pieces):
+        return [_part(name, (), context)]
+    return [_part(piece, matches, context) for piece, matches in _pieces(name, tokens, pieces, context)]
+
+
+def _splits(tokens: list[str], pieces: list[tuple[int, int, tuple[Match, ...]]]) -> bool:
+    """
+    Whether a run of words is several names: all of it known, a long list with known names, an unknown name before
+    a province or country ("Zeitun Idlib"), or behind one that has lost its apostrophe ("Aleppos Zeitun").
+    """
+    if not pieces:
+        return False
+    covered = sum(b - a for a, b, _ in pieces)
+    if covered == len(tokens) or len(tokens) >= 6:
+        return True
+    first, last = pieces[0], pieces[-1]
+    if first[0] == 0 and (tokens[first[1] - 1].endswith("s") or level_of(tokens[-1].lower())):
+        return True
+    return last[1] == len(tokens) and any(m.place.level in ("country", "adm1") for m in last[2])
+
+
+def _pieces(
+    name: Name, tokens: list[str], known: list[tuple[int, int, tuple[Match, ...]]], context: Context
+) -> Iterable[tuple[Name, tuple[Match, ...]]]:
+    """The name cut at its known pieces; what lies between is a name of its own where it could be one."""
+    cuts = sorted({0, len(tokens), *(c for a, b, _ in known for c in (a, b))})
+    matches = {(a, b): m for a, b, m in known}
+    offset = [0]
+    for token in tokens:
+        offset.append(name.text.index(token, offset[-1]) + len(token))
+    for a, b in itertools.pairwise(cuts):
+        begin = name.text.index(tokens[a], offset[a] if a else 0)
+        text = name.text[begin : offset[b]]
+        last = text.lower().split()[-1]
+        if (a, b) not in matches and (level_of(last) or COMPASS.match(text + " ") or len(text) < 3):
+            continue
+        noun = name.noun if b == len(tokens) or (name.noun or "").endswith("s") else None
+        piece = Name(
+            text=text,
+            start=name.start + begin,
+            end=name.start + begin + len(text),
+            noun=noun,
+            before=name.before if a == 0 else "",
+            after=name.after if b == len(tokens) else "",
+            owns=name.owns if b == len(tokens) else False,
+        )
+        yield piece, matches.get((a, b)) or candidates(text, noun, context, piece.after)
+
+
+def _well_known(text: str, context: Context) -> tuple[Match, ...]:
+    """Places that a piece of a longer name names beyond doubt: ours, or large ones of the report's countries."""
+    if text.lower() in words().not_places or (len(text) < 4 and not text.isupper()):
+        return ()
+    top = set(context.top_countries())
+    for form in (text, text[:-1] if text.endswith("s") else ""):
+        good = tuple(
+            m
+            for m in context.gazetteer.look_up(form)
+            if m.fit >= 0.9
+            and set(m.place.countries) & top
+            and (m.place.own or m.place.level in ("country", "adm1") or m.place.population >= BIG_TOWN)
+        )
+        if good:
+            return good
+    return ()
+
+
+def _part(name: Name, matches: tuple[Match, ...], context: Context) -> Part:
+    if name.demonym:
+        country = context.gazetteer.country(name.demonym)
+        return Part(name=name, scored=(Scored(place=country, score=0.0),) if country else ())
+    scored = tuple(rank(matches, name.noun, context)[:MOST_CANDIDATES])
+    return Part(name=name, scored=scored, site=_site(name, scored))
+
+
+def _site(name: Name, scored: tuple[Scored, ...]) -> str | None:
+    """ "Saraqib bridge" where only Saraqib is known; not "a Saraqib school", which is any school there."""
+    if not scored or not name.noun or name.owns:
+        return None
+    if name.noun not in words().called_after or not name.after.startswith(name.noun):
+        return None
+    place = scored[0].place
+    whole = f"{name.text} {name.noun}"
+    if place.level in ("country", "region") or place.level in levels_of(name.noun):
+        return None
+    if re.search(r"\b(?:an?|local|one|another)$", name.before) or fold(place.name).endswith(fold(name.noun)):
+        return None
+    return None if fold(whole) in {fold(n) for n in place.names} else whole
+
+
+def _fit_together(parts: list[Part], demonyms: list[str], context: Context) -> list[Part]:
+    """Every part ranked again, with a bonus for lying in, or holding, what another part may be."""
+    w = weights()
+    chosen = []
+    for part in parts:
+        others = [s.place for q in parts if q is not part for s in q.scored[:3]]
+        others += [c for d in demonyms if (c := context.gazetteer.country(d))]
+        scored = [
+            Scored(
+                place=s.place,
+                score=s.score
+                + w.contained * any(contains(o, s.place) for o in others)
+                + w.container * any(contains(s.place, o) for o in others),
+            )
+            for s in part.scored
+        ]
+        scored.sort(key=lambda s: (-s.score, abs(s.place.id)))
+        chosen.append(Part(name=part.name, scored=tuple(scored), site=part.site))
+    return chosen
+
+
+def _identity(part: Part) -> str:
+    return part.site or (str(part.place.id) if part.place else fold(part.name.text))
+
+
+def is_sure(part: Part) -> bool:
+    """Whether a part leaves no doubt: our own name for it, or far ahead of the second."""
+    if not part.scored:
+        return False
+    first = part.scored[0]
+    second = next((s for s in part.scored[1:] if s.place.country != first.place.country), None)
+    return first.place.own or first.place.level == "country" or second is None or first.score - second.score > 2

@@ -1,0 +1,107 @@
+"""
+What a mention resolves to, before it becomes the `Where` of a claim: `Found`, and questions asked of it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from asreported.records import Candidate, Record, Span
+
+from .gazetteer import Place
+from .place_mentions import Part
+from .place_names import fold
+from .place_phrases import level_of
+from .place_ranking import contains
+from .relations import Relation, parse_relation
+
+MOST_ALTERNATES = 8
+
+
+class Found(Record, frozen=True, kw_only=True):
+    """What a mention resolves to: a place, or a name that the gazetteer lacks with the place that contains it."""
+
+    span: Span
+    place: Place | None
+    own_name: str | None = None
+    """The name as written, where it is a site or place that the gazetteer lacks."""
+    written: str | None = None
+    """The name as written, where it is another spelling of the place."""
+    relation: Relation | None = None
+    second: Place | None = None
+    others: tuple[Candidate, ...] = ()
+    rule: str = "named"
+
+
+def found_part(span: Span, part: Part, relation: Relation | None, second: Place | None = None) -> Found:
+    others = tuple(
+        Candidate(
+            name=s.place.name,
+            country=s.place.country,
+            id=s.place.id if s.place.id > 0 else None,
+            score=s.score,
+            admin1=s.place.admin1,
+            lat=s.place.lat,
+            lon=s.place.lon,
+        )
+        for s in part.scored[1:4]
+    )
+    return Found(span=span, place=part.place, written=part.name.text, relation=relation, second=second, others=others)
+
+
+def relation_of(part: Part, span: Span) -> Relation | None:
+    """The relation of the leaf to its words; "northern province of X" says nothing about a part of X."""
+    before = part.name.before
+    if part.name.noun and re.search(r"\b(?:province|governorate|city|town|village|state|district|region) of$", before):
+        before = re.sub(
+            r"\b\w+(?:ern)? (?=(?:province|governorate|city|town|village|state|district|region) of$)", "", before
+        )
+    compass = re.match(r"(?:north|south|east|west|central)\S*", part.name.text.lower())
+    if compass and part.place and not fold(part.place.name).startswith(compass[0][:4]):
+        before = f"{before} {compass[0]}"
+    return parse_relation(before, part.name.after)
+
+
+def site_name(part: Part) -> str:
+    """The unknown name with the noun of site that follows it: "Castello road"."""
+    noun = part.name.noun
+    if noun and level_of(noun) in ("site", "common_site") and part.name.after.startswith(noun):
+        return f"{part.name.text} {noun}"
+    return part.name.text
+
+
+def key_of(found: Found) -> tuple[int | None, str | None]:
+    return (found.place.id if found.place else None, found.own_name)
+
+
+def holds(larger: Found, smaller: Found) -> bool:
+    if larger.place is None or smaller.place is None or larger.own_name:
+        return False
+    if smaller.own_name:
+        return larger.place.id == smaller.place.id or contains(larger.place, smaller.place)
+    return contains(larger.place, smaller.place)
+
+
+def is_settlement(found: Found) -> bool:
+    """Whether "the town" may stand for it: a town, or a name that the gazetteer lacks and that is no site."""
+    if found.own_name is not None:
+        inside = found.place is not None and found.place.level == "place"
+        return not inside and level_of(found.own_name.rsplit(" ", 1)[-1].lower()) is None
+    return found.place is not None and found.place.level == "place" and found.place.within is None
+
+
+def size_of(place: Place) -> int:
+    order = ("site", "airport", "crossing", "place", "feature", "mountain", "adm2", "adm1", "region", "country")
+    return order.index(place.level) if place.level in order else 6
+
+
+def alternates_of(found: Found) -> tuple[str, ...]:
+    """Other names of the place, the spelling of the text first; at most eight."""
+    name = found.own_name or (found.place.name if found.place else "")
+    names: dict[str, str] = {}
+    written = [found.written] if found.written else []
+    known = list(found.place.names) if found.place and not found.own_name else []
+    for other in written + known:
+        if fold(other) and (fold(other) != fold(name) or (other in written and other != name)):
+            names.setdefault(fold(other), other)
+    return tuple(names.values())[:MOST_ALTERNATES]

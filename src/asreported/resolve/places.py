@@ -1,0 +1,392 @@
+"""
+Resolve where a claim holds: `resolve_places` gives one `Where`, or None, for every event.
+
+The most specific place mention of the claim counts. A claim without a place has its destination, else its origin;
+territory that is taken, held, lost or besieged is its own place. Several places are the town, admin 1 unit or country
+that they share, and none where they lie in several countries. "The city", "there" and the like stand for the
+last place of that level. A claim without any place mention has the place of the claim beside it, and its `rule` begins
+with "context"; not so the kinds that need not happen anywhere near ("supported", "threatened").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from asreported.records import Annotation, Event, Mention, Offsets, Report, Span, Where
+
+from .gazetteer import Gazetteer, Place, country_words, distance_km
+from .place_mentions import Part, is_sure, leaves, read_parts
+from .place_phrases import Phrase, level_of, parse_phrase, singular
+from .place_ranking import Context, contains, levels_of, named_countries
+from .place_values import (
+    Found,
+    alternates_of,
+    found_part,
+    holds,
+    is_settlement,
+    key_of,
+    relation_of,
+    site_name,
+    size_of,
+)
+from .relations import Point, Relation, precision_of, relate
+
+PLACE_ROLES = ("place", "origin", "destination")
+NOT_CARRIED = ("support", "talks", "threat", "justice")
+"""Kinds that need not happen where the text around them happens: no place is carried to them."""
+TERRITORIAL = ("advance", "control", "siege", "withdrawal", "destruction")
+"""Kinds whose target may be the place itself."""
+MOST_MENTIONS = 400
+SEVERAL = "several places"
+
+
+def resolve_places(report: Report, annotation: Annotation, gazetteer: Gazetteer) -> tuple[Where | None, ...]:
+    """The place of every event of `annotation`, in their order; None where the text gives none."""
+    reader = _Reader(report, annotation, gazetteer)
+    wheres = [reader.where(event) for event in annotation.events]
+    return tuple(w or reader.carried(n, annotation.events, wheres) for n, w in enumerate(wheres))
+
+
+def resolve_toponyms(report: Report, spans: tuple[Span, ...], gazetteer: Gazetteer) -> tuple[Where | None, ...]:
+    """The place that each of the spans names, apart from any event; None for one that names none."""
+    reader = _Reader(report, Annotation(sentences=(), toponyms=spans, events=()), gazetteer)
+    return tuple(reader.toponym(span) for span in spans)
+
+
+class _Reader:
+    """One report: its context, and the mentions read so far in the order of the text."""
+
+    def __init__(self, report: Report, annotation: Annotation, gazetteer: Gazetteer) -> None:
+        self.report = report
+        self.gazetteer = gazetteer
+        spans = sorted(set(_place_spans(annotation)), key=lambda s: (s.start, s.end))[:MOST_MENTIONS]
+        self.phrases = {s: parse_phrase(s.text, s.start) for s in spans}
+        self.context = Context(gazetteer, named_countries(report))
+        first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context)]
+        self.context.learn(p.place for p in first if is_sure(p) and p.place and not p.name.demonym)
+        self.history: list[tuple[Span, Found]] = []
+        for span in spans:
+            if (found := self._named(span)) is not None:
+                self.history.append((span, found))
+
+    # ---- events --------------------------------------------------------------------------
+
+    def where(self, event: Event) -> Where | None:
+        for mentions, rule in self._choices(event):
+            found = [f for m in mentions if (f := self._find(m)) is not None]
+            chosen = self._shared(found)
+            if chosen is not None:
+                return self._where(chosen, rule)
+        return None
+
+    def toponym(self, span: Span) -> Where | None:
+        found = self._named(span) or self._unnamed(span)
+        return self._where(found, "toponym") if found else None
+
+    def carried(self, n: int, events: tuple[Event, ...], wheres: list[Where | None]) -> Where | None:
+        """
+        The place of the nearest claim before, up to three sentences back, else after, up to one; else the country
+        that the report is about. For events that happen somewhere and have no place mention of their own.
+        """
+        event = events[n]
+        if event.kind in NOT_CARRIED or any(m.role in PLACE_ROLES for m in event.roles):
+            return None
+        steps = {s.start: i for i, s in enumerate(sorted({e.sentence for e in events}, key=lambda s: s.start))}
+        here = steps[event.sentence.start]
+        near = [
+            (step < 0, abs(step), abs(i - n), i)
+            for i, other in enumerate(events)
+            if wheres[i] is not None and -1 <= (step := here - steps[other.sentence.start]) <= 3
+        ]
+        if near:
+            found = wheres[min(near)[3]]
+            return found and msgspec.structs.replace(found, rule=f"context: {found.rule}")
+        main = self.context.main_country
+        country = self.gazetteer.country(main) if main and self.context.share(main) > 0.5 else None
+        if country is None or not self.report.text:
+            return None
+        found = self._where(Found(span=event.trigger, place=country, rule="the report's country"), "context")
+        return found and msgspec.structs.replace(found, text="", span=None)
+
+    def _choices(self, event: Event) -> Iterator[tuple[list[Mention], str]]:
+        """The mentions to try in turn, each with the rule that names them."""
+        roles = {role: [m for m in event.roles if m.role == role] for role in (*PLACE_ROLES, "target")}
+        here = [m for m in roles["place"] if not m.carried]
+        yield here or roles["place"], "place"
+        yield roles["destination"], "destination"
+        yield roles["origin"], "origin"
+        if event.kind in TERRITORIAL:
+            yield [m for m in roles["target"] if self._is_territory(m.span)], "target"
+        trigger = self._trigger_country(event)
+        yield [trigger] if trigger else [], "trigger"
+
+    def _is_territory(self, span: Span) -> bool:
+        """Whether a target is a place: it ends in a name that the gazetteer has, or in a noun of places."""
+        phrase = parse_phrase(span.text, span.start)
+        names = [n for n in phrase.names if n.demonym is None]
+        if names and names[-1].text.strip() in span.text.rstrip()[-len(names[-1].text) - 2 :]:
+            return any(p.place for p in read_parts(phrase, self.context))
+        return phrase.head is not None and level_of(phrase.head) in ("settlement", "adm1", "country", "quarter")
+
+    def _trigger_country(self, event: Event) -> Mention | None:
+        """ "the Syrian civil war": the demonym in front of the trigger, as a mention."""
+        before = self.report.text[max(0, event.trigger.start - 40) : event.trigger.start]
+        found = re.search(r"(\w+)(?:['’]?s?) (?:civil |internal |six-year |long |bloody )*$", before)
+        if event.kind not in ("clash", "protest") or not found or found[1] not in country_words():
+            return None
+        start = event.trigger.start - len(before) + found.start(1)
+        return Mention(role="place", span=self.report.span(start, start + len(found[1])))
+
+    # ---- mentions ------------------------------------------------------------------------
+
+    def _find(self, mention: Mention) -> Found | None:
+        """What a mention resolves to: by its names, else by what was named before it."""
+        span = mention.span
+        return self._of_kind(span) or self._named(span) or self._unnamed(span)
+
+    def _named(self, span: Span) -> Found | None:
+        phrase = self._phrase(span)
+        parts = read_parts(phrase, self.context)
+        if not parts or all(p.name.demonym for p in parts):
+            return None
+        about, around = leaves(parts, phrase.text, span.start)
+        return self._border(span, phrase, parts) or self._combined(span, about, around)
+
+    def _phrase(self, span: Span) -> Phrase:
+        return self.phrases.get(span) or parse_phrase(span.text, span.start)
+
+    def _of_kind(self, span: Span) -> Found | None:
+        """ "a town in northern Syria": a town of that country that is named elsewhere, not the country."""
+        phrase = self._phrase(span)
+        about = leaves(read_parts(phrase, self.context), phrase.text, span.start)[0]
+        level = level_of(singular(phrase.head)) if phrase.head else None
+        place = about[0].place if len(about) == 1 else None
+        if level not in ("settlement", "adm1") or place is None or place.level not in ("country", "adm1"):
+            return None
+        if place.level in levels_of(about[0].name.noun):  # "Idlib province" itself
+            return None
+        if level == "adm1" and place.level == "adm1":
+            return None
+        found = self._antecedent(span, level, None, place)
+        return found and Found(
+            span=span, place=found.place, written=found.written, rule=f"{phrase.head}: named elsewhere"
+        )
+
+    def _combined(self, span: Span, about: tuple[Part, ...], around: tuple[Part, ...]) -> Found | None:
+        if not about:
+            return None
+        relation = relation_of(about[0], span)
+        each = [
+            found_part(span, p, relation) if p.place and not p.site else self._unlisted(span, p, around, relation)
+            for p in about
+        ]
+        if len(about) == 1:
+            return each[0]
+        if relation and relation.kind == "between" and about[0].place and about[0].place.level == "place":
+            return found_part(span, about[0], relation, about[1].place)
+        wider = [found_part(span, p, None) for p in around if p.place]
+        return self._shared([f for f in each if f is not None], span) or (wider[0] if wider else None)
+
+    def _unlisted(self, span: Span, part: Part, parts: tuple[Part, ...], relation: Relation | None) -> Found | None:
+        """A name that the gazetteer lacks, in the smallest known place of its mention, else of the text before it."""
+        if part.site and part.place:
+            container: Place | None = part.place
+        else:
+            container = min((p.place for p in parts if p.place), key=size_of, default=None) or self._surroundings(
+                span, part.name.noun
+            )
+        name = part.site or site_name(part)
+        written = part.name.text if name != part.name.text and part.place is None else None
+        return Found(
+            span=span, place=container, own_name=name, written=written, relation=relation, rule="not in the gazetteer"
+        )
+
+    def _surroundings(self, span: Span, noun: str | None = None) -> Place | None:
+        """
+        The country that the report is about, or the admin 1 unit where one stands within 200 characters; for "X
+        neighbourhood" the town last named.
+        """
+        main = self.context.main_country
+        if noun and level_of(noun) == "quarter" and not noun.startswith("district"):
+            town = self._antecedent(span, "settlement", main)
+            if town and town.own_name is None:
+                return town.place
+        for other, found in reversed([h for h in self.history if h[0].start < span.start]):
+            near = span.start - other.end < 200
+            if near and found.place and found.place.country == main and found.place.level in ("adm1", "place"):
+                return found.place if found.place.level == "adm1" else self._unit_of(found.place)
+        return self.gazetteer.country(main) if main else None
+
+    def _unit_of(self, place: Place) -> Place | None:
+        return self.gazetteer.admin1(place.code) or (self.gazetteer.country(place.country) if place.country else None)
+
+    def _border(self, span: Span, phrase: Phrase, parts: tuple[Part, ...]) -> Found | None:
+        """ "the Iraqi-Syrian border", "near the border with Jordan": the side that the report is about."""
+        if not re.search(r"\b(?:border|frontier)s?\b(?!ing)", span.text, re.IGNORECASE) or "cross-border" in span.text:
+            return None
+        named = [p.place for p in parts if p.place and p.place.level == "country"]
+        named += [c for n in phrase.names if n.demonym and (c := self.gazetteer.country(n.demonym))]
+        towns = [p for p in parts if p.place is None or p.place.level != "country"]
+        if towns or not named:
+            return None
+        main = self.context.main_country
+        codes = [c.country for c in named]
+        side = next((c for c in named if c.country == main), None)
+        if side is None and main and self.gazetteer.border(main, codes[0]):
+            side = self.gazetteer.country(main)
+        if side is None or len(set(codes)) > 1:
+            return None
+        other = next((c for c in named if c.country != side.country), None)
+        return Found(span=span, place=side, second=other, relation=Relation(kind="border"), rule="border")
+
+    def _unnamed(self, span: Span) -> Found | None:
+        """ "the city", "there", "a Syrian town": the last place of that level, of that country where one is named."""
+        phrase = self._phrase(span)
+        scope = next((n.demonym for n in phrase.names if n.demonym), None)
+        country = self.gazetteer.country(scope) if scope else None
+        head = singular(phrase.head) if phrase.head else None
+        if head == "capital":
+            of = country or self._last_country(span)
+            capital = self.gazetteer.capital(of.country or "") if of else None
+            return Found(span=span, place=capital, rule="capital") if capital else None
+        level = level_of(head) if head else None
+        if level == "country" and not country:
+            country = self._last_country(span)
+            return Found(span=span, place=country, rule="the country last named") if country else None
+        if scope and level is None:
+            return Found(span=span, place=country, rule="country of its people")
+        found = self._same_noun(span, head) or self._antecedent(span, level, scope)
+        if found is not None:
+            rule = f"{head or span.text[:20].lower()}: last named"
+            return Found(span=span, place=found.place, own_name=found.own_name, written=found.written, rule=rule)
+        return Found(span=span, place=country, rule="country of its people") if country else None
+
+    def _same_noun(self, span: Span, head: str | None) -> Found | None:
+        """ "the camp" after "al-Hawl camp": the last named mention with the same noun."""
+        if head is None or level_of(head) not in ("site", "common_site", "quarter"):
+            return None
+        same = [
+            f for s, f in self.history if s.end <= span.start and re.search(rf"\b{re.escape(head)}\b", s.text.lower())
+        ]
+        return same[-1] if same else None
+
+    def _antecedent(
+        self, span: Span, level: str | None, scope: str | None, within: Place | None = None
+    ) -> Found | None:
+        """The last mention before `span` that fits, else the first after it ("a Syrian town" in a headline)."""
+
+        def fits(found: Found) -> bool:
+            place = found.place
+            if place is None or (scope and place.country != scope):
+                return False
+            if within is not None and not contains(within, place):
+                return False
+            if level == "settlement":
+                return is_settlement(found)
+            if level == "adm1":
+                return place.level in ("adm1", "region", "feature") or (place.level == "place" and place.seat >= 2)
+            return place.level not in ("country", "region") or level is None
+
+        main = self.context.main_country
+        before = [f for s, f in self.history if s.end <= span.start and fits(f)]
+        after = [f for s, f in self.history if s.start >= span.end and fits(f)]
+        # "the area" is hardly one of a country that the report mentions in passing.
+        for some in (before[::-1], after):
+            for found in some:
+                if found.place and (main is None or scope or found.place.country in (main, None)):
+                    return found
+        return before[-1] if before else (after[0] if after else None)
+
+    def _last_country(self, span: Span) -> Place | None:
+        main = self.context.main_country
+        codes = [f.place.country for s, f in self.history if s.end <= span.start and f.place and f.place.country]
+        code = main if main and (self.context.share(main) > 0.5 or not codes) else (codes[-1] if codes else None)
+        return self.gazetteer.country(code) if code else None
+
+    # ---- several and one -----------------------------------------------------------------
+
+    def _shared(self, found: list[Found], span: Span | None = None) -> Found | None:
+        """One of several: the smallest where they contain each other, else the unit or country that they share."""
+        if not found:
+            return None
+        distinct = {key_of(f): f for f in found}
+        if len(distinct) == 1:
+            return found[0]
+        inner = [f for f in distinct.values() if not any(g is not f and holds(f, g) for g in distinct.values())]
+        if len(inner) == 1:
+            return inner[0]
+        span = span or found[0].span
+        countries = {c for f in inner if f.place for c in f.place.countries}
+        if len(countries) != 1 or any(f.place is None or len(f.place.countries) > 1 for f in inner):
+            return None
+        places = [f.place for f in inner if f.place]
+        country = countries.pop()
+        towns = {f.place.name if f.own_name and f.place.level == "place" else f.place.within for f in inner if f.place}
+        units = {p.admin1 for p in places}
+        place = (
+            self._named_within(towns.pop(), country, "place")
+            if len(towns) == 1 and None not in towns
+            else self._named_within(units.pop(), country, "adm1")
+            if len(units) == 1 and None not in units
+            else None
+        ) or self.gazetteer.country(country)
+        return Found(span=span, place=place, rule=SEVERAL) if place else None
+
+    def _named_within(self, name: str | None, country: str, level: str) -> Place | None:
+        found = self.gazetteer.look_up(name or "")
+        return next((m.place for m in found if m.place.country == country and m.place.level == level), None)
+
+    def _where(self, found: Found, choice: str) -> Where | None:
+        place = found.place
+        if place is None and found.own_name is None:
+            return None
+        if choice in ("destination", "origin") and place and len(place.countries) != 1:
+            return None
+        point = self._point(found)
+        name = found.own_name or (place.name if place else "")
+        code = place.country if place else None
+        if code is None and place and place.level in ("river", "lake", "feature", "mountain", "line"):
+            code = self._country_beside(place)
+        country = self.gazetteer.country(code) if code else None
+        rule = ": ".join((choice, found.rule if found.rule != "named" else point.rule))
+        return Where(
+            name=name,
+            admin1=place.admin1 if place and place.level not in ("country", "region") else None,
+            country=country.country if country else None,
+            country_name=country.name if country else None,
+            lat=point.lat,
+            lon=point.lon,
+            gazetteer_id=place.id if place and place.id > 0 and not found.own_name else None,
+            alternates=alternates_of(found),
+            candidates=found.others,
+            precision=point.precision,
+            radius_km=point.radius_km,
+            text=found.span.text,
+            span=Offsets(start=found.span.start, end=found.span.end),
+            rule=rule,
+        )
+
+    def _country_beside(self, place: Place) -> str | None:
+        """The report's main country where the river or mountain, which may lie in several, reaches its places."""
+        main = self.context.main_country
+        near = [km for a in self.context.anchors if a.country == main and (km := distance_km(a, place)) is not None]
+        return main if near and min(near) <= place.radius_km + 100 else None
+
+    def _point(self, found: Found) -> Point:
+        place = found.place
+        if place is None:
+            return Point(lat=None, lon=None, radius_km=None, precision="region", rule="no container known")
+        if found.own_name is None:
+            others = tuple(self.context.anchors)
+            return relate(found.relation, place, self.gazetteer, second=found.second, others=others)
+        precision = "part" if place.level in ("place", "site", "airport", "feature") else precision_of(place)
+        return Point(lat=place.lat, lon=place.lon, radius_km=place.radius_km, precision=precision, rule="container")
+
+
+def _place_spans(annotation: Annotation) -> Iterator[Span]:
+    yield from annotation.toponyms
+    for event in annotation.events:
+        yield from (m.span for m in event.roles if m.role in PLACE_ROLES)
