@@ -1,7 +1,7 @@
 """ingest/decode.py: charsets, wrong declarations, mended letters and what must stay as it is."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asreported.ingest import ingest_bytes
@@ -71,6 +71,7 @@ def test_lone_surrogates_are_replaced_one_for_one():
     assert replace_surrogates("a\ud800\udfffb") == ("a\ufffd\ufffdb", ("2 lone surrogates replaced",))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.none() | st.text(max_size=12))
 def test_any_bytes_decode_to_text_that_can_be_written(raw, declared):
     text = decode(raw, declared=declared).text
@@ -78,6 +79,7 @@ def test_any_bytes_decode_to_text_that_can_be_written(raw, declared):
     assert "\r" not in text
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_utf8_keeps_every_character(text):
     decoded = decode(("Plain start. " + text).encode(), declared="utf-8")

@@ -182,7 +182,7 @@ PLACES = [
 @pytest.mark.parametrize("piece", PIECES)
 def test_hostile_pages_are_read_at_once(piece, place):
     read(page())  # the extractor is loaded
-    start = time.perf_counter()
+    start = time.process_time()
     result = read("<html><head>" + place + piece * (100_000 // len(piece)))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert isinstance(result, Refusal) or result.text.encode("utf-8")

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asreported.ingest import ingest_bytes
@@ -29,6 +29,7 @@ def test_refusal_names_the_language_and_what_to_do():
     assert "English translation" in refusal.message
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_can_be_judged(text):
     assert other_language(text) is None or other_language(text) != "en"

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asreported.ingest.published import parse_published, read_published
@@ -18,12 +18,14 @@ def test_date_is_read_as_stated(case):
     assert parse_published(case["text"]) == case["expected"]
 
 
+@settings(deadline=None)
 @given(st.dates(min_value=dt.date(1800, 1, 1), max_value=dt.date(2199, 12, 31)))
 def test_every_day_survives_its_own_spelling(day):
     assert parse_published(day.isoformat()) == day.isoformat()
     assert parse_published(f"{day.day} {day:%B} {day.year}") == day.isoformat()
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_gives_a_date_or_none(text):
     published, notes = read_published(text)

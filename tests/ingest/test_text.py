@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asreported.errors import REFUSALS
@@ -76,6 +76,7 @@ def test_too_long_a_text_is_refused_with_its_limit():
     assert "1,000 characters" in refusal.message
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_report_or_refused(text):
     result = read_text(text, title="T")
@@ -86,6 +87,7 @@ def test_any_text_is_a_report_or_refused(text):
         assert result.reason in REFUSALS
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="-:\n ab#'\"date2017" + "títle"))
 def test_head_and_body_are_pieces_of_the_text(text):
     head = read_head(text)
@@ -96,6 +98,6 @@ def test_head_and_body_are_pieces_of_the_text(text):
 @pytest.mark.parametrize("line", ["title: ", "---\n", "\n", "date 2017-04-28 ", "a: b\n"])
 def test_hostile_heads_are_read_at_once(line):
     text = line * (1_000_000 // len(line))
-    start = time.perf_counter()
+    start = time.process_time()
     read_head(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

@@ -110,7 +110,8 @@ def find_counted(report: Report, event: Event, figure: Mention, unit: str | None
     after = [m for m in fillers if end <= m.span.start <= end + NEAR and _follows(report, event, end, m)]
     if after:
         return min(after, key=lambda m: (m.span.start, _rank(event, m)))
-    own = [m for m in event.roles if m.role in ("actor", "target")]
+    # "captured 10": the captor is not counted, though nothing else is named.
+    own = [m for m in event.roles if m.role == "target" or (m.role == "actor" and event.kind not in TARGET_FIRST)]
     return min(own, key=lambda m: (_rank(event, m), abs(m.span.start - start), m.span.start), default=None)
 
 
