@@ -273,7 +273,7 @@ def test_figures_of_any_report_are_verbatim(before, figure, after):
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1,", "1 ", "a ", "(", "at least ", "and ", "one hundred and ", "-", "’", "dozen "]
+    "piece", ["1", "1,", "1 ", "a ", "(", "at least ", "and ", "one hundred and ", "-", "’", "dozen ", "another "]
 )
 def test_long_texts_are_read_at_once(piece):
     text = piece * (100_000 // len(piece))

@@ -152,12 +152,20 @@ def _amount(tokens: list[Token], i: int, between: bool) -> Amount | None:
             return Amount(row.low, row.high, end, "number" if row.low == row.high else "vague")
     if found := match_phrase(rows.vague, tokens, i):
         row, end = found
-        # "another" is one by itself only: "another 250", "another several hundred" go on.
-        later = range(i + 1, min(i + 4, len(tokens)))
-        if tokens[i].text == "another" and any(_amount(tokens, at, between) for at in later):
+        if tokens[i].text == "another" and _goes_on(tokens, i + 1, between):
             return None
         return Amount(row.low, row.high, end, "number" if row.low == row.high else "vague")
     return None
+
+
+def _goes_on(tokens: list[Token], start: int, between: bool) -> bool:
+    """Whether "another" is not one by itself: "another 250"; but "another of the two" is."""
+    for at in range(start, min(start + 3, len(tokens))):
+        if tokens[at].text in ("another", "of"):
+            return False
+        if _amount(tokens, at, between):
+            return True
+    return False
 
 
 def _is_age(tokens: list[Token], start: int, end: int) -> bool:
