@@ -21,6 +21,7 @@ from pathlib import Path
 
 from asreported.resolve.actors import resolve_actors
 from asreported.resolve.cast import Cast
+from asreported.resolve.coreference import Coreference
 from asreported.resolve.phrases import read_phrase
 from asreported.resolve.sources import resolve_sources
 from gold import read_gold
@@ -54,9 +55,10 @@ def main() -> None:
 
 def _pairs(folder: Path) -> Iterator[tuple[str, str, str, str | None, str | None, bool]]:
     for gold in read_gold(folder):
-        cast = Cast(gold.report, gold.annotation)
-        actors = resolve_actors(gold.report, gold.annotation)
-        sources = resolve_sources(gold.report, gold.annotation)
+        followed = Coreference(gold.report, gold.annotation)
+        cast = followed.cast
+        actors = resolve_actors(gold.report, gold.annotation, coreference=followed)
+        sources = resolve_sources(gold.report, gold.annotation, coreference=followed)
         for claim, entities, records in zip(gold.claims, actors, sources, strict=True):
             for role, entity in zip(claim["roles"], entities, strict=True):
                 if role.get("entity") and role["role"] in ("actor", "target"):

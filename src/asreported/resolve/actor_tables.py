@@ -19,7 +19,6 @@ from asreported.errors import TableError
 
 from .names import Word, fold, join_keys, singular_keys, split_words
 
-
 MIXED_RE = re.compile(r"^[A-Z][a-z]{1,2}[A-Z]$")
 
 
@@ -62,6 +61,10 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     noun: str
     type: str
     words: tuple[str, ...]
+    armed: bool = False
+    """Whether it is part of a state's forces, so that "government troops" are these and not the government."""
+    of_the_state: bool = False
+    """Whether the noun alone means the state where the report is ("the army"), as "jets" does not."""
 
 
 class Description(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,6 +86,8 @@ class _Offices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     peoples: dict[str, tuple[str, str]]
     human: dict[str, tuple[str, ...]]
     title_forms: dict[str, str]
+    grammar: dict[str, tuple[str, ...]]
+    name_types: dict[str, str]
 
 
 class _FirstNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,7 +133,7 @@ class ActorIndex:
             mixed = text if len(words) == 1 and MIXED_RE.search(text) else None
             entry = Alias(actor, exact=text.isupper(), lower=not words[0].capital, mixed=mixed)
             bucket = self._aliases.setdefault(join_keys(words), [])
-            if all(a.actor.id != actor.id or a.exact != entry.exact for a in bucket):
+            if entry not in bucket:
                 bucket.append(entry)
             for key in singular_keys(words[0].key):
                 self._longest[key] = max(self._longest.get(key, 0), len(words))
@@ -178,7 +183,7 @@ def _fits(alias: Alias, words: Sequence[Word]) -> bool:
 
 def _in_capitals(word: str) -> bool:
     """Whether `word` stands in capitals, its possessive s aside."""
-    return word.isupper() or (len(word) > 3 and word[-1] == "s" and word[:-1].rstrip("'’").isupper())
+    return word == word.upper() or (len(word) > 3 and word[-1] == "s" and word[:-1].rstrip("'’").isupper())
 
 
 @functools.cache
@@ -234,7 +239,7 @@ def adjectives() -> Mapping[str, str]:
 
 @functools.cache
 def peoples() -> Mapping[str, tuple[str, str]]:
-    """Adjective and plural of a people without a state of its own, by any of its forms: "kurds" is ("Kurdish", "Kurds")."""
+    """Adjective and plural of a people without a state, by any of its forms: "kurds" is ("Kurdish", "Kurds")."""
     found: dict[str, tuple[str, str]] = {}
     for form, names in offices().peoples.items():
         for text in (form, form + "s", *names):

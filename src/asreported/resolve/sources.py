@@ -17,10 +17,11 @@ import msgspec
 from asreported.codebook import load_table
 from asreported.records import Annotation, Attribution, Entity, Event, Report, Source
 
-from .actor_tables import actor_index, titles
+from .actor_tables import actor_index, titles, word_set
 from .cast import Cast
+from .coreference import Coreference
 from .names import Word, fold, split_words
-from .phrases import LINKS, PRONOUN_KINDS
+from .phrase import PRONOUN_KINDS
 
 STANCES = ("denying", "distancing", "affirming")
 """In the order in which they count where a cue holds words of several."""
@@ -53,7 +54,9 @@ class _CueVerbs(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     affirming: tuple[str, ...]
 
 
-def resolve_sources(report: Report, annotation: Annotation) -> tuple[tuple[Source, ...], ...]:
+def resolve_sources(
+    report: Report, annotation: Annotation, *, coreference: Coreference | None = None
+) -> tuple[tuple[Source, ...], ...]:
     """
     For each event its sources, outermost first, aligned with `event.sources`.
 
@@ -65,8 +68,8 @@ def resolve_sources(report: Report, annotation: Annotation) -> tuple[tuple[Sourc
         >>> found.name, found.type, found.stance
         ('Kurt Ash', 'military', 'denying')
     """
-    cast = Cast(report, annotation)
-    return tuple(tuple(_source(cast, event, link) for link in event.sources) for event in annotation.events)
+    who = coreference or Coreference(report, annotation)
+    return tuple(tuple(_source(who, event, link) for link in event.sources) for event in annotation.events)
 
 
 def read_stance(cue: str) -> str:
@@ -92,7 +95,7 @@ def _cue_forms() -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(fold(form) for form in getattr(table, key)) for key in ("negated", *STANCES)}
 
 
-def _source(cast: Cast, event: Event, link: Attribution) -> Source:
+def _source(followed: Coreference, event: Event, link: Attribution) -> Source:
     stance = read_stance(link.cue.text) if link.cue else "neutral"
     who = link.who
     if who is None:
@@ -107,7 +110,7 @@ def _source(cast: Cast, event: Event, link: Attribution) -> Source:
             stance=stance,
             cue=link.cue,
         )
-    entity = cast.resolve(who, event, speaks=True)
+    cast, entity = followed.cast, followed.resolve(who, event, speaks=True)
     return Source(
         start=who.start,
         end=who.end,
@@ -122,7 +125,7 @@ def _source(cast: Cast, event: Event, link: Attribution) -> Source:
 
 
 def _name(cast: Cast, link: Attribution, entity: Entity | None) -> str | None:
-    """Who is named: not the noun for a kind of people ("residents") and not a guess at a government behind "officials"."""
+    """Who is named: no noun for a kind of people ("residents"), no government guessed behind "officials"."""
     if entity is None or link.who is None:
         return None
     reading = cast.read(link.who.start, link.who.end)
@@ -185,7 +188,7 @@ def type_of_words(words: Sequence[Word]) -> str | None:
         >>> type_of_words(split_words("Turkish police officials")), type_of_words(split_words("Kurt Ash"))
         ('police', None)
     """
-    cut = next((i for i, w in enumerate(words) if i and w.key in LINKS), len(words))
+    cut = next((i for i, w in enumerate(words) if i and w.key in word_set("grammar", "links")), len(words))
     for part in (words[:cut], words[cut:]):
         found = [(key, end) for key, end in _typed_words(part)]
         vague = ("official", "anonymous", "witness")
@@ -201,13 +204,19 @@ def _typed_words(words: Sequence[Word]) -> list[tuple[str, int]]:
     found, i = [], 0
     while i < len(words):
         for n in range(min(4, len(words) - i), 0, -1):
-            key = _type_index().get(" ".join(w.key for w in words[i : i + n]))
+            key = _type_index().get(" ".join(_base(w) for w in words[i : i + n]))
             if key:
                 found.append((key, i + n))
                 i += n - 1
                 break
         i += 1
     return found
+
+
+def _base(word: Word) -> str:
+    """The word's key without a possessive: "company's" is the company."""
+    stem, mark, end = word.text.replace("’", "'").partition("'")
+    return fold(stem) if mark and end in ("s", "") else word.key
 
 
 @functools.cache

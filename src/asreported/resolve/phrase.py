@@ -1,0 +1,151 @@
+"""
+A noun phrase taken apart, and what can be read from it: the parts that the readers of names and of nouns share.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from asreported.records import Entity
+
+from .actor_tables import Actor, Hit, actor_index, demonyms, description_types, peoples, sexes, word_set
+from .names import Word, singular_keys, split_words
+
+PRONOUNS = {
+    "person": ("he", "him", "his", "himself", "she", "her", "hers", "herself"),
+    "thing": ("it", "its", "itself"),
+    "group": ("they", "them", "their", "theirs", "themselves", "those", "these", "both", "all"),
+    "relative": ("who", "whom", "whose", "which"),
+    "speaker": ("i", "me", "my", "mine", "myself"),
+    "speakers": ("we", "us", "our", "ours", "ourselves"),
+}
+PRONOUN_KINDS = {word: kind for kind, words in PRONOUNS.items() for word in words}
+DETERMINERS = frozenset(("the", "a", "an", "this", "that", "these", "those", "its", "their", "his", "her", "our", "my"))
+DEFINITE = frozenset(("the", "this", "these", "that"))
+OWNERS = frozenset(("its", "their", "our", "his", "her"))
+AFTER_NAME_RE = re.compile(r"[,;:(\[]| - | – | — ")
+
+
+class Reading(NamedTuple):
+    """
+    What a phrase means by itself.
+
+    `kind` is person, group, people, state, name (capitals that no table knows), description, pronoun or unknown.
+    `generic` marks an entity that a nearer mention would make more exact ("the rebels", "police").
+    """
+
+    entity: Entity | None
+    kind: str
+    plural: bool = False
+    sex: str | None = None
+    definite: bool = False
+    generic: bool = False
+    title: str | None = None
+
+
+class Phrase:
+    """A noun phrase taken apart: its core before the first link word, and what follows."""
+
+    def __init__(self, text: str, words: list[Word], country: str | None, countries: frozenset[str]) -> None:
+        self.text = text
+        self.words = words
+        self.country = country
+        self.countries = countries
+        self.definite = words[0].key in DEFINITE
+        self.hits = [h for h in (self.meant(h) for h in actor_index().find(words)) if h]
+        self.core = self._core_end()
+        self.plural = words[self.core - 1].key.endswith("s") or words[self.core - 1].key in (
+            "people",
+            "men",
+            "women",
+            "children",
+            "police",
+        )
+
+    def meant(self, hit: Hit) -> Hit | None:
+        """The hit with the one actor that is meant; None where the country leaves several or none."""
+        actors = hit.actors
+        if len(actors) > 1:
+            near = tuple(a for a in actors if a.country == self.country) or tuple(
+                a for a in actors if a.country in self.countries
+            )
+            actors = near if len(near) == 1 else actors
+        if len({a.id for a in actors}) > 1:
+            return None
+        return Hit(hit.first, hit.last, actors[:1])
+
+    def _core_end(self) -> int:
+        inside = {i for h in self.hits for i in range(h.first, h.last)}
+        for i, word in enumerate(self.words):
+            if i and i not in inside and (word.key in word_set("grammar", "links") or self.breaks_before(i)):
+                return i
+        return len(self.words)
+
+    def breaks_before(self, i: int) -> bool:
+        gap = self.text[self.words[i - 1].end : self.words[i].start]
+        return bool(AFTER_NAME_RE.search(gap)) or "—" in gap
+
+    def several(self) -> bool:
+        """Whether it is a list behind a comma: "American, French and British ships"."""
+        rest = self.words[self.core :]
+        if not rest or "," not in self.text[self.words[self.core - 1].end : rest[0].start]:
+            return False
+        return rest[0].capital and any(w.key == "and" for w in rest)
+
+    def core_words(self) -> list[Word]:
+        return self.words[: self.core]
+
+    def bare(self) -> list[Word]:
+        """The core without its determiner."""
+        core = self.core_words()
+        return core[1:] if len(core) > 1 and core[0].key in DETERMINERS else core
+
+
+def changes_nothing(word: Word) -> bool:
+    key = word.key
+    return (
+        key in DETERMINERS
+        or key in word_set("skip")
+        or key in demonyms()
+        or key in word_set("members")
+        or key in description_types()
+        or key in peoples()
+    )
+
+
+def actor_reading(
+    actor: Actor, rule: str, phrase: Phrase, title: str | None = None, *, generic: bool = False
+) -> Reading:
+    kind = "person" if actor.type == "person" else "state" if actor.id.startswith("state:") else "group"
+    sex = (
+        next((sexes()[w.key] for w in split_words(actor.name)[:1] if w.key in sexes()), None)
+        if kind == "person"
+        else None
+    )
+    # A name's own plural says nothing ("Human Rights"); that of a noun for members does ("Isis fighters").
+    plural = kind == "group" and phrase.plural and rule != "alias"
+    return Reading(
+        entity_of(actor, rule), kind, plural=plural, sex=sex, definite=phrase.definite, generic=generic, title=title
+    )
+
+
+def entity_of(actor: Actor, rule: str) -> Entity:
+    """`actor` as the entity that a claim carries."""
+    owner = actor_index().by_id.get(actor.of) if actor.of else None
+    return Entity(
+        id=actor.id,
+        name=actor.name,
+        type=actor.type,
+        country=actor.country,
+        organisation=owner.name if owner else None,
+        rule=rule,
+    )
+
+
+def nations_of(words: Sequence[Word]) -> list[str]:
+    """The countries that `words` name, by name or demonym, each as often as it stands there."""
+    named = [h.actors[0].country for h in actor_index().find(words)]
+    adjectival = [demonyms()[k][0] for w in words if w.capital for k in singular_keys(w.key)[:1] if k in demonyms()]
+    return [iso2 for iso2 in (*named, *adjectival) if iso2]

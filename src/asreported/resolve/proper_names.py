@@ -1,0 +1,213 @@
+"""
+Proper names in a noun phrase: aliases that are the whole of it, persons with and without title, unknown names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from asreported.records import Entity
+
+from .actor_tables import (
+    Hit,
+    actor_index,
+    capitals,
+    demonyms,
+    given_names,
+    offices,
+    peoples,
+    sexes,
+    states,
+    titles,
+    word_set,
+)
+from .names import PARTICLES, Word, fold, join_keys
+from .phrase import DETERMINERS, Phrase, Reading, actor_reading, entity_of
+
+JOINERS = frozenset(("and", "or", "as"))
+
+
+def read_whole(phrase: Phrase) -> Reading | None:
+    """The whole phrase is an alias, a country, a capital that stands for its government."""
+    words = [w for w in phrase.words if not _in_brackets(phrase.text, w)] or phrase.words
+    for part in (words, words[1:] if words[0].key in DETERMINERS else []):
+        actors = actor_index().match(part) if part else ()
+        hit = phrase.meant(Hit(0, len(part), actors)) if actors else None
+        if hit:
+            return actor_reading(hit.actors[0], "alias", phrase)
+        capital = capitals().get(join_keys(part)) if part and part[0].capital else None
+        if capital:
+            return Reading(entity_of(states()[capital], "capital for its government"), "state")
+    return None
+
+
+def _in_brackets(text: str, word: Word) -> bool:
+    return text[: word.start].rstrip().endswith("(") and text[word.end :].lstrip().startswith(")")
+
+
+def read_titled_person(phrase: Phrase) -> Reading | None:
+    """A title and then a name to the end: "Turkish foreign minister Mevlüt Çavuşoğlu", "Maj Gen Kurt Ash"."""
+    words, core = phrase.words, phrase.core
+    if core < len(words) and words[core].key == "of" and words[core - 1].key in word_set("members"):
+        return None  # "the forces of President X" are forces
+    # "the interior minister, Yusuf Dirir": the name may stand behind the comma.
+    for last in (_first_comma(phrase), len(words)):
+        found = _title_and_name(words[:last])
+        if found:
+            return person_reading(phrase, *found)
+    found = _name_behind_office(phrase)
+    if found:
+        return person_reading(phrase, *found)
+    name = phrase.bare()
+    known = any(h.actors[0].type != "person" for h in phrase.hits)
+    if words[0].key not in DETERMINERS and _looks_like_person(name) and not known:
+        return person_reading(phrase, name, None, None)
+    return None
+
+
+def _first_comma(phrase: Phrase) -> int:
+    """The number of words before the first comma behind a capitalised one; of all where there is none."""
+    words = phrase.words
+    for i in range(1, len(words)):
+        if words[i - 1].capital and "," in phrase.text[words[i - 1].end : words[i].start]:
+            return i
+    return len(words)
+
+
+def _name_behind_office(phrase: Phrase) -> tuple[Sequence[Word], str, str] | None:
+    """The name behind a title and what it is the title of: "vice-president of the Syrian Coalition Kurt Ash"."""
+    words = phrase.words
+    first = next((i for i, w in enumerate(words) if w.key in titles() and i + 1 < len(words)), None)
+    if first is None:
+        return None
+    last = len(words)
+    while last > first + 1 and words[last - 1].capital and words[last - 1].key not in word_set("organisation_nouns"):
+        inside = any(h.first < last <= h.last and h.actors[0].type != "person" for h in phrase.hits)
+        if inside or words[last - 1].key in demonyms() or phrase.breaks_before(last - 1):
+            break
+        last -= 1
+    name = words[last:]
+    given = next((i for i, w in enumerate(name) if w.key in given_names()), 0)
+    name, last = name[given:], last + given
+    if words[last - 1].key in DETERMINERS:
+        return None  # "the director for the Middle East"
+    if not 2 <= len(name) <= 4 or last <= first + 1 or not _is_name(name):
+        return None
+    return name, words[first].key, titles()[words[first].key]
+
+
+def _title_and_name(words: Sequence[Word]) -> tuple[Sequence[Word], str, str] | None:
+    """The name at the end of `words`, the last title before it, and whom that title belongs to."""
+    best = None
+    i = 0
+    while i < len(words) - 1:
+        step = 1
+        for n in range(min(6, len(words) - 1 - i), 0, -1):
+            key = join_keys(words[i : i + n])
+            group = titles().get(key)
+            if group and _is_name(words[i + n :]):
+                best, step = (words[i + n :], key, group), n
+                break
+        i += step
+        if best and i >= len(words) - len(best[0]) and len(best[0]) == 1:
+            break
+    return best
+
+
+def _is_name(words: Sequence[Word]) -> bool:
+    if not 0 < len(words) <= 6 or not words[-1].capital or not (words[0].capital or words[0].key in PARTICLES):
+        return False
+    if any(w.key in word_set("organisation_nouns") or w.text.isdigit() or w.key in demonyms() for w in words):
+        return False
+    return all(w.capital or w.key in PARTICLES for w in words)
+
+
+def _looks_like_person(words: Sequence[Word]) -> bool:
+    return (
+        2 <= len(words) <= 5
+        and words[0].key in given_names()
+        and _is_name(words)
+        and words[0].text != words[0].text.upper()
+    )
+
+
+def person_reading(phrase: Phrase, name: Sequence[Word], title: str | None, group: str | None) -> Reading:
+    text = phrase.text[name[0].start : name[-1].end]
+    text = re.sub(r"['’]s?$", "", text)
+    known = actor_index().match(name)
+    if len(known) == 1 and known[0].type == "person":
+        return actor_reading(known[0], "alias of a person", phrase, title)
+    before = [h for h in phrase.hits if phrase.words[h.last - 1].end <= name[0].start and h.actors[0].type != "person"]
+    nation = next(
+        (demonyms()[w.key][0] for w in phrase.words if w.end <= name[0].start and w.key in demonyms() and w.capital),
+        None,
+    )
+    organisation = before[-1].actors[0] if before else None
+    country = (organisation.country if organisation else None) or nation
+    if organisation is None and nation and group in ("official", "military", "police"):
+        organisation = states()[nation]
+    sex = next((sexes()[k] for k in ([fold(w) for w in (title or "").split()] + [name[0].key]) if k in sexes()), None)
+    entity = Entity(
+        id=f"name:{join_keys(name)}",
+        name=text,
+        type="person",
+        country=country,
+        organisation=organisation.name if organisation else None,
+        rule=f"title {title!r} and name" if title else "given name and name",
+    )
+    return Reading(entity, "person", sex=sex, title=title)
+
+
+def read_plain_name(phrase: Phrase) -> Reading | None:
+    """Capitals that no table knows: the name itself, an organisation where a noun says so."""
+    words = phrase.bare()
+    while len(words) > 1 and words[0].key in word_set("skip") and not words[0].capital:
+        words = words[1:]
+    joint = next((i for i, w in enumerate(words) if w.key in JOINERS), len(words))
+    words = words[:joint] or words
+    organisation = next((w.key for w in reversed(words) if w.key in word_set("organisation_nouns")), None)
+    if len(actor_index().match(words)) > 1:
+        return Reading(None, "unknown")  # an alias of several actors, and the country leaves it open
+    if join_keys(words) in titles():
+        return Reading(None, "description", definite=True)  # "Admiral" for one named before
+    end = _name_end(phrase, words[-1])
+    if len(words) == 1 and phrase.definite and organisation and end == words[-1].end:
+        return Reading(None, "description", definite=True)  # "the Front": some front named before
+    # A capital that only begins the sentence makes no name of a description ("Suicide bomber").
+    named = [w for w in words if w.capital and w.key not in word_set("organisation_nouns", "nobody")]
+    if not organisation:
+        named = [w for w in named if w.key not in demonyms() and w.key not in peoples() and not _in_state(phrase, w)]
+    if not named or (named == [words[0]] and words[0].start == 0 and len(words) > 1 and not organisation):
+        return None
+    if not (words[0].capital or words[-1].capital) or (len(named) < len(words) - 1 and not organisation):
+        return None
+    text = re.sub(r"['’]s?$", "", phrase.text[words[0].start : end])
+    entity = Entity(
+        id=f"name:{fold(text)}",
+        name=text,
+        type=offices().name_types.get(organisation or ""),
+        rule="named in the report",
+    )
+    return Reading(entity, "group" if organisation else "name", definite=phrase.definite)
+
+
+def _in_state(phrase: Phrase, word: Word) -> bool:
+    spans = [
+        (phrase.words[h.first], phrase.words[h.last - 1]) for h in phrase.hits if h.actors[0].id.startswith("state:")
+    ]
+    return any(first.start <= word.start < last.end for first, last in spans)
+
+
+def _name_end(phrase: Phrase, last: Word) -> int:
+    """The end of a name that goes on behind "of": "Front of the White Well"; of any other, the end of `last`."""
+    end = last.end
+    rest = [w for w in phrase.words if w.start >= last.end]
+    if not rest or rest[0].key != "of" or not last.capital:
+        return end
+    for word in rest:
+        if word.capital:
+            end = word.end
+        elif word.key not in ("of", "the", "and"):
+            break
+    return end
