@@ -175,7 +175,8 @@ class Gazetteer:
 
     def state(self, abbreviation: str) -> tuple[Match, ...]:
         """The state of the United States, Canada or Australia that is written so: "Calif.", "B.C.", "N.Y."."""
-        code = self._states.get(abbreviation) or self._states.get(abbreviation.rstrip("."))
+        forms = (abbreviation, abbreviation.rstrip("."), f"{abbreviation}.")
+        code = next((self._states[f] for f in forms if f in self._states), None)
         unit = self.admin1(code) if code else None
         return (Match(place=unit, fit=1.0),) if unit else ()
 
@@ -366,7 +367,7 @@ def point_distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     Kilometres between two points on a sphere.
 
         >>> round(point_distance(36.335, 43.119, 33.341, 44.401))  # Mosul to Baghdad
-        352
+        353
     """
     one, other = math.radians(lat1), math.radians(lat2)
     east = math.sin(math.radians(lon2 - lon1) / 2) ** 2

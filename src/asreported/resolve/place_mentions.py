@@ -97,7 +97,7 @@ def _holds(larger: Part, smaller: Part) -> bool:
 
 APPOSES = re.compile(
     r"^(?:['’]?s?)(?: (?!in |of |near |on |at |to |and )[\w-]+){0,3} "
-    r"(?:city|town|village|suburb|neighbou?rhood|hamlet|port|capital|province|district|"
+    r"(?:city|town|village|suburb|neighbou?rhood|hamlet|port|capital|island|province|district|"
     r"stronghold|bastion|enclave|settlement)s?(?: of(?: the)?)?\s*$"
 )
 """What joins a place to one in it: "the Damascus suburb of X", "the provincial capital X"."""
@@ -156,7 +156,7 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
     def likely(match: Match) -> bool:
         place = match.place
         named = set(place.countries)
-        if place.own or not top or named & main or (named & top and match.fit >= 0.9):
+        if not top or named & main or (match.fit >= 0.9 and (place.own or named & top)):
             return True
         if match.fit < 0.9:
             return False
@@ -243,7 +243,7 @@ def _well_known(text: str, context: Context) -> tuple[Match, ...]:
             m
             for m in context.gazetteer.look_up(form)
             if m.fit >= 0.9
-            and set(m.place.countries) & top
+            and (set(m.place.countries) & top or m.place.level == "country")
             and (m.place.own or m.place.level in ("country", "adm1") or m.place.population >= BIG_TOWN)
         )
         if good:
@@ -286,13 +286,19 @@ def _fit_together(parts: list[Part], demonyms: list[str], context: Context) -> l
                 place=s.place,
                 score=s.score
                 + w.contained * any(contains(o, s.place) for o in others)
-                + w.container * any(contains(s.place, o) for o in others),
+                + w.container * any(contains(s.place, o) for o in others)
+                + w.beside * any(_beside(s.place, o) for o in others),
             )
             for s in part.scored
         ]
         scored.sort(key=lambda s: (-s.score, abs(s.place.id)))
         chosen.append(Part(name=part.name, scored=tuple(scored), site=part.site))
     return chosen
+
+
+def _beside(one: Place, other: Place) -> bool:
+    """Whether two names of a mention may be in one town or unit, as "X and Y neighbourhoods" are."""
+    return one.id != other.id and (one.country, one.admin1) == (other.country, other.admin1) and one.admin1 is not None
 
 
 def _identity(part: Part) -> str:

@@ -38,6 +38,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     noun_differs: float
     contained: float
     container: float
+    beside: float
     level: dict[str, float]
 
 

@@ -41,6 +41,10 @@ TERRITORIAL = ("advance", "control", "siege", "withdrawal", "destruction")
 """Kinds whose target may be the place itself."""
 MOST_MENTIONS = 400
 SEVERAL = "several places"
+COURT = re.compile(
+    r"(?:the |a |an )?(\w+)(?:$|['’]?s? (?:[\w-]+ )?(?:courts?|judges?|prosecutors?|laws?|police|tribunals?|authorities|"
+    r"judiciary|prosecution)$)"
+)
 
 
 def resolve_places(report: Report, annotation: Annotation, gazetteer: Gazetteer) -> tuple[Where | None, ...]:
@@ -120,6 +124,8 @@ class _Reader:
         yield roles["origin"], "origin"
         if event.kind in TERRITORIAL:
             yield [m for m in roles["target"] if self._is_territory(m.span)], "target"
+        if event.kind == "justice":
+            yield [c for m in event.roles if m.role == "actor" and (c := self._court(m.span))], "court"
         trigger = self._trigger_country(event)
         yield [trigger] if trigger else [], "trigger"
 
@@ -130,6 +136,13 @@ class _Reader:
         if names and names[-1].text.strip() in span.text.rstrip()[-len(names[-1].text) - 2 :]:
             return any(p.place for p in read_parts(phrase, self.context))
         return phrase.head is not None and level_of(phrase.head) in ("settlement", "adm1", "country", "quarter")
+
+    def _court(self, span: Span) -> Mention | None:
+        """ "Egyptian courts", "Germany": the country that tries or sanctions at home, as a mention."""
+        found = COURT.match(span.text)
+        if not found or found[1] not in country_words():
+            return None
+        return Mention(role="place", span=self.report.span(span.start + found.start(1), span.start + found.end(1)))
 
     def _trigger_country(self, event: Event) -> Mention | None:
         """ "the Syrian civil war": the demonym in front of the trigger, as a mention."""
@@ -151,7 +164,7 @@ class _Reader:
         phrase = self._phrase(span)
         parts = read_parts(phrase, self.context)
         if not parts or all(p.name.demonym for p in parts):
-            return None
+            return self._border(span, phrase, parts)
         about, around = leaves(parts, phrase.text, span.start)
         return self._border(span, phrase, parts) or self._combined(span, about, around)
 
@@ -237,7 +250,7 @@ class _Reader:
         side = next((c for c in named if c.country == main), None)
         if side is None and main and self.gazetteer.border(main, codes[0]):
             side = self.gazetteer.country(main)
-        if side is None or len(set(codes)) > 1:
+        if side is None or (len(set(codes)) > 1 and side.country != main):
             return None
         other = next((c for c in named if c.country != side.country), None)
         return Found(span=span, place=side, second=other, relation=Relation(kind="border"), rule="border")
