@@ -236,6 +236,7 @@ PIECES = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
 
 
 @given(st.one_of(st.text(), PIECES))
+@CALM
 def test_no_phrase_raises_and_entities_have_a_rule(text: str) -> None:
     entity = read_phrase(text, country="SY", countries=frozenset({"SY", "US"})).entity
     assert entity is None or (entity.id and entity.name and entity.rule)

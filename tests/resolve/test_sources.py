@@ -144,6 +144,7 @@ def test_any_cue_has_a_stance(cue: str) -> None:
 
 
 @given(st.text(min_size=1).map(lambda t: "x" + t), st.data())
+@CALM
 def test_any_text_resolves_to_a_source_that_quotes_it(text: str, data: st.DataObject) -> None:
     report = make_report(id="p", title="", body=text)
     cuts = st.integers(0, len(report.text))
