@@ -26,6 +26,7 @@ GRIDS: tuple[tuple[str, str, tuple[float, ...]], ...] = (
     ("trigger", "kind", (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)),
     ("filler", "role", (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)),
     ("carried", "role", (0.3, 0.4, 0.5, 0.6, 0.7)),
+    ("publisher", "sourced", (0.0, 0.4, 0.8, 1.2)),
     ("who", "sourced", (0.1, 0.2, 0.3)),
 )
 TEMPERATURES = tuple(np.round(np.arange(0.7, 2.6, 0.1), 2))
@@ -54,7 +55,7 @@ def search(engine: Remembering, golds: list[GoldReport]) -> None:
             return score_events(golds, [annotate(g.report, engine) for g in golds])[target]["F1"]
 
         found = {value: f1(value) for value in values}
-        best = max(values, key=lambda v: (round(found[v], 4), -abs(v - 0.5)))
+        best = max(values, key=lambda v: round(found[v], 4))
         print(name, {v: round(f, 4) for v, f in found.items()}, "→", best, flush=True)
         engine.thresholds = dataclasses.replace(engine.thresholds, **{name: best})
 

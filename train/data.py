@@ -8,6 +8,8 @@ cut at its edge, a speaker further back) is left out of the loss, not taught as 
 from __future__ import annotations
 
 import dataclasses
+import gzip
+import json
 import random
 import sys
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from asreported.annotate.events import pair_buckets
 from asreported.annotate.sentences import split_sentences
 from asreported.annotate.tokens import Pieces, Window, WindowSizes, cut_pieces, cut_windows
 from asreported.records import Annotation, make_report
+from model import ATTRIBUTION_LAYERS
 from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
@@ -51,9 +54,11 @@ class Example:
     pieces: Pieces
     title_pieces: int
     triggers: list[Trigger]
-    complete: bool = True
-    """False where only toponyms are annotated."""
+    teaches: str = "claims"
+    """What is annotated in full: claims, toponyms or attributions."""
     toponyms: list[tuple[int, int]] = dataclasses.field(default_factory=list)
+    attributions: list[tuple[int, int, int]] = dataclasses.field(default_factory=list)
+    """(layer, first, last)"""
 
 
 def read_examples(folders: list[Path], tokenizer: Any) -> list[Example]:
@@ -112,7 +117,34 @@ def read_toponyms(path: Path, tokenizer: Any) -> list[Example]:
             if span is not None and report.text[start:end] == (toponym.findtext("phrase") or "").strip():
                 found.append(span)
         empty = GoldReport(report=report, annotation=Annotation(sentences=(), toponyms=(), events=()), claims=[])
-        examples.append(Example(empty, pieces, 0, [], complete=False, toponyms=found))
+        examples.append(Example(empty, pieces, 0, [], teaches="toponyms", toponyms=found))
+    return examples
+
+
+def read_attributions(path: Path, tokenizer: Any) -> list[Example]:
+    """
+    The articles of an attribution corpus (PolNeAR: gzipped JSON lines) with the spans of source, cue and content.
+
+    Of several annotators the first one is taken. A content that holds another one is tagged up to where that begins.
+    """
+    examples = []
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            doc = json.loads(line)
+            lead = len(doc["text"]) - len(doc["text"].lstrip())
+            report = make_report(id=str(doc["id"]), title="", body=doc["text"])
+            pieces = cut_pieces(report, split_sentences(report), tokenizer)
+            spans = []
+            for attribution in doc["annotations"][0]["attributions"]:
+                for layer, name in enumerate(ATTRIBUTION_LAYERS):
+                    for start, end in (s for part in attribution.get(name, []) for s in part["spans"]):
+                        found = piece_range(pieces, start - lead, end - lead)
+                        if found is not None:
+                            spans.append((layer, *found))
+            # Longer spans first, so that what is nested in them is written over them.
+            spans.sort(key=lambda s: s[1] - s[2])
+            empty = GoldReport(report=report, annotation=Annotation(sentences=(), toponyms=(), events=()), claims=[])
+            examples.append(Example(empty, pieces, 0, [], teaches="attributions", attributions=spans))
     return examples
 
 
@@ -130,6 +162,8 @@ class Item:
     ids: np.ndarray
     trigger_tags: np.ndarray
     toponym_tags: np.ndarray
+    attribution_tags: np.ndarray
+    """Shapes: (L, 3); the other tags (L,)."""
     triggers: list[dict[str, Any]]
 
 
@@ -145,17 +179,24 @@ def make_item(example: Example, window: Window) -> Item:
     ids = window.ids(pieces)
     shift = len(window.prefix) - window.first
     whole = whole_sentences(pieces, window)
-    tags = np.full(len(ids), IGNORED, dtype=np.int64)
-    toponyms = tags.copy()
     inside = slice(window.first + shift, window.last + shift)
-    if example.complete:
-        tags[inside] = np.where(whole, 0, IGNORED)
-    else:
-        toponyms[inside] = np.where(whole, 0, IGNORED)
+    outside = np.where(whole, 0, IGNORED)
+    tags, toponyms = np.full((2, len(ids)), IGNORED, dtype=np.int64)
+    attributions = np.full((len(ids), len(ATTRIBUTION_LAYERS)), IGNORED, dtype=np.int64)
+    taught = {"claims": tags, "toponyms": toponyms, "attributions": attributions}[example.teaches]
+    taught[inside] = outside if taught.ndim == 1 else outside[:, None]
     for first, last in example.toponyms:
         if window.first <= first and last <= window.last and whole[first - window.first]:
             toponyms[first + shift : last + shift] = 2
             toponyms[first + shift] = 1
+    for layer, first, last in example.attributions:
+        begins = first >= window.first
+        first, last = max(first, window.first), min(last, window.last)
+        if first < last:
+            part = attributions[first + shift : last + shift, layer]
+            part[part >= 0] = 2
+            if begins and part[0] >= 0:
+                part[0] = 1
     numbers = np.full(len(ids), -1, dtype=np.int64)
     numbers[inside] = pieces.sentences[window.first : window.last]
     items = []
@@ -166,7 +207,7 @@ def make_item(example: Example, window: Window) -> Item:
         tags[first + shift : last + shift] = 2 + 2 * trigger.kind
         tags[first + shift] = 1 + 2 * trigger.kind
         items.append(_pair_item(trigger, window, shift, len(ids), numbers))
-    return Item(ids, tags, toponyms, items)
+    return Item(ids, tags, toponyms, attributions, items)
 
 
 def whole_sentences(pieces: Pieces, window: Window) -> np.ndarray:
@@ -220,6 +261,7 @@ def collate(items: list[Item]) -> dict[str, Tensor]:
     batch["real"] = torch.tensor([[p < len(i.ids) for p in range(longest)] for i in items])
     batch["trigger_tags"] = padded([i.trigger_tags for i in items], IGNORED)
     batch["toponym_tags"] = padded([i.toponym_tags for i in items], IGNORED)
+    batch["attribution_tags"] = padded([i.attribution_tags for i in items], IGNORED)
     rows = [(number, t) for number, item in enumerate(items) for t in item.triggers]
     batch["window"] = torch.tensor([number for number, _ in rows], dtype=torch.long)
     for key in ("first", "last", "kind", "status", "voice"):

@@ -19,6 +19,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 
+ATTRIBUTION_LAYERS = ("source", "cue", "content")
+"""What PolNeAR marks of an attribution; learned beside the claims, not exported."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Shape:
     """Sizes of the network; the encoder's are those of the checkpoint it starts from."""
@@ -117,6 +121,7 @@ class PairHead(nn.Module):
         self.sentences = nn.Embedding(labels.SENTENCE_BUCKETS, width)
         self.tags = nn.Linear(width, labels.LAYER_TAGS)
         self.status = nn.Linear(shape.width, len(labels.STATUSES))
+        self.status_piece = nn.Linear(width, len(labels.STATUSES))
         self.voice_piece = nn.Linear(width, len(labels.VOICES))
         self.voice = nn.Linear(shape.width, len(labels.VOICES))
         with torch.no_grad():  # most pieces are outside of most layers: begin there
@@ -145,8 +150,9 @@ class PairHead(nn.Module):
         x = x + self.distances(distances) + self.sentences(sentences)
         x = self.dropout(F.relu(x))
         tags = self.tags(x).view(*x.shape[:2], len(labels.LAYERS), 3)
+        status = self.status(trigger) + self.status_piece(x).max(1).values
         voice = self.voice(trigger) + self.voice_piece(x).max(1).values
-        return tags, self.status(trigger), voice
+        return tags, status, voice
 
 
 class Network(nn.Module):
@@ -159,10 +165,12 @@ class Network(nn.Module):
         self.dropout = LockedDropout(self.shape.dropout)
         self.triggers = nn.Linear(self.shape.width, labels.TRIGGER_TAGS)
         self.toponyms = nn.Linear(self.shape.width, 3)
+        self.attributions = nn.Linear(self.shape.width, 3 * len(ATTRIBUTION_LAYERS))
         self.pairs = PairHead(self.shape)
         with torch.no_grad():
             self.triggers.bias[0] = 4.0
             self.toponyms.bias[0] = 2.0
+            self.attributions.bias.view(-1, 3)[:, 0] = 2.0
 
 
 def load_encoder(encoder: Encoder, checkpoint: Path) -> None:

@@ -17,7 +17,16 @@ from pathlib import Path
 import numpy as np
 import torch
 from asreported.annotate.tokens import load_tokenizer
-from data import IGNORED, Example, GoldReport, epoch_batches, read_examples, read_gold, read_toponyms
+from data import (
+    IGNORED,
+    Example,
+    GoldReport,
+    epoch_batches,
+    read_attributions,
+    read_examples,
+    read_gold,
+    read_toponyms,
+)
 from evaluate import evaluate, line
 from model import Network, load_encoder
 from torch import Tensor
@@ -43,6 +52,11 @@ def losses(network: Network, batch: dict[str, Tensor]) -> dict[str, Tensor]:
         scores = network.toponyms(states)
         loss = F.cross_entropy(scores.flatten(0, 1).float(), places.flatten(), ignore_index=IGNORED, reduction="sum")
         out["toponym"] = loss / (places > 0).sum().clamp(min=8)
+    if (batch["attribution_tags"] >= 0).any():
+        spans = batch["attribution_tags"]
+        scores = network.attributions(states).view(*spans.shape, 3)
+        loss = F.cross_entropy(scores.flatten(0, 2).float(), spans.flatten(), ignore_index=IGNORED, reduction="sum")
+        out["attribution"] = loss / (spans > 0).sum().clamp(min=8)
     if len(batch["window"]):
         rows = states[batch["window"]]
         keys = ("first", "last", "kind", "distances", "sentences")
@@ -56,7 +70,14 @@ def losses(network: Network, batch: dict[str, Tensor]) -> dict[str, Tensor]:
     return out
 
 
-WEIGHTS = {"trigger": 1.0, "toponym": 0.3, "layers": 1.0, "status": 0.3, "voice": 0.5}
+WEIGHTS = {"trigger": 1.0, "toponym": 0.3, "attribution": 0.5, "layers": 1.0, "status": 0.5, "voice": 0.8}
+
+
+def draw(
+    examples: list[Example], others: dict[str, list[Example]], shares: dict[str, float], rng: random.Random
+) -> list[Example]:
+    """What one epoch trains on: all claims, and a share of each other corpus."""
+    return examples + [e for name, pool in others.items() for e in rng.sample(pool, round(shares[name] * len(pool)))]
 
 
 def train(
@@ -71,9 +92,13 @@ def train(
     optimizer = torch.optim.AdamW(
         [{"params": encoder, "lr": args.encoder_rate}, {"params": heads, "lr": args.head_rate}], weight_decay=0.01
     )
-    toponyms = [e for path in args.toponyms for e in read_toponyms(path, args.tokenizer)]
+    others = {
+        "toponyms": [e for path in args.toponyms for e in read_toponyms(path, args.tokenizer)],
+        "attributions": [e for path in args.attributions for e in read_attributions(path, args.tokenizer)],
+    }
+    shares = {"toponyms": args.toponym_share, "attributions": args.attribution_share}
     once = random.Random(0)
-    total = args.epochs * len(list(epoch_batches(draw(examples, toponyms, once), args.pieces, once)))
+    total = args.epochs * len(list(epoch_batches(draw(examples, others, shares, once), args.pieces, once)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min(1.0, (s + 1) / (0.06 * total)) * max(0.02, 1 - s / total)
     )
@@ -82,7 +107,7 @@ def train(
     for epoch in range(args.epochs):
         network.train()
         began, sums, seen = time.time(), {}, 0
-        for batch in epoch_batches(draw(examples, toponyms, rng), args.pieces, rng):
+        for batch in epoch_batches(draw(examples, others, shares, rng), args.pieces, rng):
             with torch.autocast("cpu", dtype=torch.bfloat16, enabled=not args.fp32):
                 parts = losses(network, batch)
             loss = sum(WEIGHTS[k] * v for k, v in parts.items())
@@ -111,13 +136,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gold", type=Path, nargs="+", required=True, help="folders with *.gold.json to train on")
     parser.add_argument("--toponyms", type=Path, nargs="*", default=[], help="geoparsing corpora (XML), for the toponym tags")
+    parser.add_argument("--toponym-share", type=float, default=0.08, help="of these articles, seen in an epoch")
+    parser.add_argument("--attributions", type=Path, nargs="*", default=[], help="attribution corpora (PolNeAR, gzip)")
+    parser.add_argument("--attribution-share", type=float, default=0.12, help="of these articles, seen in an epoch")
+    parser.add_argument("--start", type=Path, help="a network to go on from, instead of MiniLM alone")
     parser.add_argument("--minilm", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=14)
     parser.add_argument("--pieces", type=int, default=3072, help="word pieces a batch")
     parser.add_argument("--encoder-rate", type=float, default=2e-4)
     parser.add_argument("--head-rate", type=float, default=1e-3)
-    parser.add_argument("--ema", type=float, default=0.998)
+    parser.add_argument("--ema", type=float, default=0.996)
     parser.add_argument("--held", type=int, default=14, help="one report in so many is kept back")
     parser.add_argument("--dev", type=Path, help="folder with gold reports to report on, never trained on")
     parser.add_argument("--report-every", type=int, default=4)
@@ -136,6 +165,8 @@ def main() -> None:
     print(f"{len(kept)} reports, {claims} claims, {sum(len(e.pieces) for e in kept)} pieces; {len(held)} held back")
     network = Network()
     load_encoder(network.encoder, args.minilm / "model.safetensors")
+    if args.start:
+        network.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
     report = {"held": [e.gold for e in held]}
     if args.dev:
         report["dev"] = list(read_gold(args.dev))

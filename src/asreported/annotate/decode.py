@@ -32,6 +32,8 @@ class Thresholds:
     cue: float = 0.4
     outer: float = 0.5
     toponym: float = 0.5
+    publisher: float = 0.0
+    """Added to the score of the publisher's own voice: a source is named only where the network is that much surer."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,37 +77,52 @@ def find_triggers(scores: Floats, first: int, last: int, threshold: float, tempe
     return found
 
 
+EDGE = 0.2
+"""A span that is sure at one piece reaches as far as its neighbours are at least this likely to belong to it."""
+BREAK = 0.8
+"""A piece inside a span that is this likely to be a first one begins another."""
+
+
 def find_spans(chances: Floats, first: int, last: int, threshold: float) -> list[tuple[int, int, float]]:
     """
     Spans in the pieces `first:last` of one layer, as (first, last exclusive, score), in their order.
 
-    Shapes: chances (L, 3). The score is the mean chance of being in the span.
+    A span needs one piece above `threshold` and then takes in what is above EDGE: where the network is sure that
+    something is there, it is seldom sure of its first and last word. Shapes: chances (L, 3). The score is that of the
+    surest piece.
     """
     inside = chances[:, 1] + chances[:, 2]
     found: list[tuple[int, int, float]] = []
     at = first
     while at < last:
-        if inside[at] <= threshold:
+        if inside[at] <= EDGE:
             at += 1
             continue
         end = at + 1
-        while end < last and inside[end] > threshold and chances[end, 1] <= chances[end, 2]:
+        while end < last and inside[end] > EDGE and chances[end, 1] <= BREAK:
             end += 1
-        found.append((at, end, float(inside[at:end].mean())))
+        peak = float(inside[at:end].max())
+        if peak > threshold:
+            found.append((at, end, peak))
         at = end
     return found
 
 
 def best_span(chances: Floats, first: int, last: int, threshold: float) -> tuple[int, int, float] | None:
-    """The span of highest score in `first:last`, or None where none reaches `threshold` at its best piece."""
+    """The span of highest score in `first:last`, or None where no piece reaches `threshold`."""
     if last <= first:
         return None
     inside = chances[first:last, 1] + chances[first:last, 2]
-    peak = float(inside.max())
-    if peak < threshold:
+    peak = int(inside.argmax())
+    if inside[peak] < threshold:
         return None
-    spans = find_spans(chances, first, last, min(0.5, 0.7 * peak))
-    return max(spans, key=lambda s: (inside[s[0] - first : s[1] - first].max(), s[2]), default=None)
+    edge = min(EDGE, 0.5 * float(inside[peak]))
+    start, end = peak, peak + 1
+    while start > 0 and inside[start - 1] > edge and chances[first + start, 1] <= BREAK:
+        start -= 1
+    while end < len(inside) and inside[end] > edge and chances[first + end, 1] <= BREAK:
+        end += 1
+    return first + start, first + end, float(inside[peak])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -177,9 +194,10 @@ def decode_sources(
     """
     The chain of sources, outermost first, and whether the speaker is named but stands outside the window.
 
-    Shapes: chances (L, layers, 3), voice (3,) probabilities.
+    Shapes: chances (L, layers, 3), voice (3,) scores.
     """
-    name = labels.VOICES[int(voice.argmax())]
+    favoured = voice + np.array([thresholds.publisher, 0, 0], dtype=np.float32)
+    name = labels.VOICES[int(favoured.argmax())]
     if name == "publisher":
         return (), False
     first = int(np.argmax(view.numbers >= 0))

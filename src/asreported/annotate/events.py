@@ -90,7 +90,7 @@ def _events(
         distances,
         numbers,
     )
-    tags, voices = softmax(tags), softmax(voices)
+    tags = softmax(tags)
     events: list[Event] = []
     for number, trigger in enumerate(triggers):
         sources, outside = decode_sources(view, trigger, tags[number], voices[number], engine.thresholds)
