@@ -42,8 +42,8 @@ TERRITORIAL = ("advance", "control", "siege", "withdrawal", "destruction")
 MOST_MENTIONS = 400
 SEVERAL = "several places"
 COURT = re.compile(
-    r"(?:the |a |an )?(\w+)(?:$|['’]?s? (?:[\w-]+ )?(?:courts?|judges?|prosecutors?|laws?|police|tribunals?|authorities|"
-    r"judiciary|prosecution)$)"
+    r"(?:the |a |an )?(\w+)(?:$|['’]?s? (?:[\w-]+ )?(?:courts?|judges?|prosecutors?|laws?|police|tribunals?|"
+    r"authorities|judiciary|prosecution)$)"
 )
 
 
