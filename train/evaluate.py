@@ -42,7 +42,7 @@ class TorchEngine:
     def reach(self, states: np.ndarray, *rest: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         rows = torch.from_numpy(states)[None].expand(len(rest[0]), -1, -1)
         tags, status, voice = self.network.pairs(rows, *(torch.from_numpy(r) for r in rest))
-        return tags.numpy(), status.numpy(), voice.numpy()
+        return tags.softmax(-1).numpy(), status.numpy(), voice.numpy()
 
 
 def score_events(golds: list[GoldReport], annotations: list[Annotation]) -> dict[str, Any]:

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import onnx
 import torch
+from asreported.annotate import labels
 from asreported.annotate.decode import Thresholds
 from asreported.annotate.tokens import WindowSizes
 from model import Network
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 
 class EncoderGraph(nn.Module):
@@ -34,16 +36,36 @@ class EncoderGraph(nn.Module):
 
 
 class PairGraph(nn.Module):
-    """All triggers of one window: states (L, D) and N triggers → their scores."""
+    """
+    All triggers of one window: states (L, D) and N triggers → chances of tags, scores of status and voice.
+
+    Computes what PairHead does, with fewer passes over (N, L, P): one table for both distances, one product for all
+    that is read off a pair.
+    """
 
     def __init__(self, network: Network) -> None:
         super().__init__()
-        self.pairs = network.pairs
+        head = self.head = network.pairs
+        width = head.distances.embedding_dim
+        table = (head.distances.weight[:, None] + head.sentences.weight[None]).reshape(-1, width)
+        self.table = nn.Parameter(table.detach())
+        parts = (head.tags, head.status_piece, head.voice_piece)
+        self.sizes = [part.out_features for part in parts]
+        self.weight = nn.Parameter(torch.cat([part.weight for part in parts]).T.detach().contiguous())
+        self.bias = nn.Parameter(torch.cat([part.bias for part in parts]).detach())
 
     def forward(
         self, states: Tensor, first: Tensor, last: Tensor, kinds: Tensor, distances: Tensor, sentences: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        return self.pairs(states, first, last, kinds, distances, sentences)
+        head = self.head
+        trigger = head.trigger(torch.cat([states[first], states[last]], -1)) + head.kinds(kinds)
+        trigger = F.gelu(head.norm(trigger))  # (N, D)
+        x = self.table[distances * labels.SENTENCE_BUCKETS + sentences]  # (N, L, P)
+        x = x + head.piece(states) + head.anchor(trigger)[:, None]
+        x = F.relu(x + head.piece_gate(states) * head.anchor_gate(trigger)[:, None])
+        tags, status, voice = (x @ self.weight + self.bias).split(self.sizes, -1)
+        tags = tags.reshape(*x.shape[:2], len(labels.LAYERS), 3).softmax(-1)
+        return tags, head.status(trigger) + status.max(1).values, head.voice(trigger) + voice.max(1).values
 
 
 def load_network(path: Path) -> Network:

@@ -26,7 +26,9 @@ class Thresholds:
     """From which probability on something counts; chosen on reports that were held back from training."""
 
     trigger: float = 0.5
-    filler: float = 0.5
+    filler: float = 0.55
+    figure: float = 0.35
+    """Lower than that of other fillers: what several triggers reach for is settled between them."""
     carried: float = 0.5
     who: float = 0.2
     cue: float = 0.4
@@ -177,7 +179,8 @@ def decode_roles(view: View, trigger: Trigger, chances: Floats, thresholds: Thre
     before = int(np.argmax(view.numbers >= 0))
     mentions = []
     for layer, role in enumerate(ROLES):
-        spans = find_spans(chances[:, layer], first, last, thresholds.filler)
+        threshold = thresholds.figure if role == "figure" else thresholds.filler
+        spans = find_spans(chances[:, layer], first, last, threshold)
         for a, b, score in spans:
             mentions.append(Mention(role=role, span=view.span(a, b), score=round(score, 4)))
         if not spans and role in CARRIED_ROLES:

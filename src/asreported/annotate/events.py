@@ -14,6 +14,7 @@ import numpy as np
 from asreported.records import Annotation, Attribution, Event, Report, Span
 
 from . import labels
+from .consistency import settle_figures
 from .decode import (
     Floats,
     Ints,
@@ -50,7 +51,7 @@ class Engine(Protocol):
     def reach(
         self, states: Floats, first: Ints, last: Ints, kinds: Ints, distances: Ints, sentences: Ints
     ) -> tuple[Floats, Floats, Floats]:
-        """Shapes: (L, D), (N,) × 3, (N, L) × 2 → tags (N, L, layers, 3), status (N, 6), voice (N, 3)."""
+        """Shapes: (L, D), (N,) × 3, (N, L) × 2 → chances of tags (N, L, layers, 3), scores of status (N, 6), of voice (N, 3)."""
         ...
 
 
@@ -90,7 +91,6 @@ def _events(
         distances,
         numbers,
     )
-    tags = softmax(tags)
     events: list[Event] = []
     for number, trigger in enumerate(triggers):
         sources, outside = decode_sources(view, trigger, tags[number], voices[number], engine.thresholds)
@@ -107,7 +107,7 @@ def _events(
                 confidence=round(trigger.score, 4),
             )
         )
-    return events
+    return settle_figures(events)
 
 
 def pair_buckets(numbers: Ints, triggers: list[Trigger]) -> tuple[Ints, Ints]:
