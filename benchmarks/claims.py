@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 
 import msgspec
+
 import score
 from asreported.pipeline import read_reports
 from asreported.records import Reading

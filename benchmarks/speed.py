@@ -2,8 +2,8 @@
 How fast and how lean: `python benchmarks/speed.py PATH… [--rounds N]`.
 
 Reads all reports under the paths with the whole pipeline, and lets the bare encoder (onnxruntime alone) pass over the
-same windows in the same run. The two alternate, report by report, so that a noisy machine is noisy for both. Cold start is
-the wall time of a fresh `asreported read` of the first report. The last line is one JSON object:
+same windows in the same run. The two alternate, report by report, so that a noisy machine is noisy for both. Cold start
+is the wall time of a fresh `asreported read` of the first report. The last line is one JSON object:
 reports_per_second, pieces_per_second, overhead (wall time of everything around the encoder as share of the encoder's),
 share_outside (of the whole), peak_mb, cold_seconds, help_seconds.
 """
@@ -17,9 +17,9 @@ import statistics
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import numpy as np
+
 from asreported.annotate.engine import load_engine
 from asreported.annotate.sentences import split_sentences
 from asreported.annotate.tokens import cut_pieces, cut_windows

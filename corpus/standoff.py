@@ -1,7 +1,7 @@
 """
 Annotation of texts that are not ours, kept without a word of them: offsets, labels and the SHA-256 of each text.
 
-    python corpus/standoff.py pack FOLDER … -o corpus/standoff/NAME.jsonl.gz  annotated reports (*.gold.json) → stand-off
+    python corpus/standoff.py pack FOLDER … -o corpus/standoff/NAME.jsonl.gz annotated reports (*.gold.json) → stand-off
     python corpus/standoff.py join corpus/standoff ARTICLES.jsonl -o FOLDER   stand-off + the texts → *.gold.json
 
 ARTICLES.jsonl holds one report a line: id, published, publisher, title, text. A report whose text is not the annotated

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import msgspec
+
 from asreported.assemble import Values, assemble, label_incidents
 from asreported.records import Annotation, Attribution, Claim, Event, Mention, Report, When, Where, make_report
 

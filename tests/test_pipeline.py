@@ -10,14 +10,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from asreported import pipeline
 from asreported.annotate.engine import OnnxEngine, load_engine
 from asreported.errors import ModelError
 from asreported.ingest import read_inputs
 from asreported.records import Reading, Refusal, Report, make_report
 from asreported.resolve.gazetteer import load_gazetteer
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from verbatim import spans_in
 
 SHARED = os.environ.get("ASREPORTED_SHARED")
@@ -56,7 +57,25 @@ def test_any_text_can_be_read(body: str, title: str) -> None:
     check_verbatim(reading)
 
 
-WORDS = ["Rebels", "killed", "12", "civilians", "in", "Mosul", "on", "Monday", ",", ".", "“", "said", "he", "\u202e", "é", "🔥", "\n"]
+WORDS = [
+    "Rebels",
+    "killed",
+    "12",
+    "civilians",
+    "in",
+    "Mosul",
+    "on",
+    "Monday",
+    ",",
+    ".",
+    "“",
+    "said",
+    "he",
+    "\u202e",
+    "é",
+    "🔥",
+    "\n",
+]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,6 +1,6 @@
 """
-Choose thresholds and the temperature of an exported model on the reports that training held back, and write them into its
-model.toml: `python train/calibrate.py --model src/asreported/data/model --network network.pt --gold FOLDER …`.
+Choose thresholds and the temperature of an exported model on the reports that training held back, and write them into
+its model.toml: `python train/calibrate.py --model src/asreported/data/model --network network.pt --gold FOLDER …`.
 
 Thresholds are searched one after the other (triggers by kind F1, fillers by role F1, sources by sourced F1). The
 temperature makes the confidence of a claim the share of such claims whose kind is right (least ECE, 10 bins).
@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
+
 from asreported.annotate.engine import OnnxEngine
 from asreported.annotate.events import annotate
 from data import GoldReport, read_gold

@@ -19,16 +19,17 @@ from xml.etree import ElementTree
 
 import numpy as np
 import torch
+from torch import Tensor
+
 from asreported.annotate import decode, labels
 from asreported.annotate.events import pair_buckets
 from asreported.annotate.sentences import split_sentences
 from asreported.annotate.tokens import Pieces, Window, WindowSizes, cut_pieces, cut_windows
 from asreported.records import Annotation, make_report
 from model import ATTRIBUTION_LAYERS
-from torch import Tensor
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-from gold import GoldReport, read_gold  # noqa: E402
+from gold import GoldReport, read_gold
 
 IGNORED = -100
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
+
 from asreported.annotate.decode import Thresholds
 from asreported.annotate.events import annotate
 from asreported.annotate.tokens import WindowSizes
@@ -19,8 +20,8 @@ from asreported.records import Annotation
 from model import Network
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
-import score  # noqa: E402
-from gold import GoldReport  # noqa: E402
+import score
+from gold import GoldReport
 
 
 class TorchEngine:
@@ -87,8 +88,7 @@ def line(summary: dict[str, Any]) -> str:
     """The figures that matter, on one line."""
     keys = ("trigger", "kind", "role", "sourced")
     parts = [f"{k} {summary[k]['F1']:.3f}" for k in keys]
-    parts.append(
-        f"(kind P {summary['kind']['P']:.3f} R {summary['kind']['R']:.3f}, role P {summary['role']['P']:.3f} R {summary['role']['R']:.3f})"
-    )
+    for key in ("kind", "role"):
+        parts.append(f"({key} P {summary[key]['P']:.3f} R {summary[key]['R']:.3f})")
     parts += [f"{k} {summary[k]:.3f}" for k in ("source accuracy", "status accuracy")]
     return "  ".join(parts)

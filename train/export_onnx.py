@@ -1,5 +1,7 @@
 """
-Write a trained network as the model folder of the package: `python train/export_onnx.py --network network.pt --minilm FOLDER --out src/asreported/data/model`.
+Write a trained network as the model folder of the package.
+
+    python train/export_onnx.py --network network.pt --minilm FOLDER --out src/asreported/data/model
 
 The encoder is quantised to int8 (dynamic, per channel, 7 bits of range so that processors without VNNI do not
 saturate); the pair head, a tenth of it, stays in fp32.
@@ -14,13 +16,14 @@ from pathlib import Path
 
 import onnx
 import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+from torch.nn import functional as F
+
 from asreported.annotate import labels
 from asreported.annotate.decode import Thresholds
 from asreported.annotate.tokens import WindowSizes
 from model import Network
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from torch import Tensor, nn
-from torch.nn import functional as F
 
 
 class EncoderGraph(nn.Module):

@@ -13,11 +13,11 @@ import dataclasses
 from pathlib import Path
 
 import torch
-from asreported.annotate import labels
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from asreported.annotate import labels
 
 ATTRIBUTION_LAYERS = ("source", "cue", "content")
 """What PolNeAR marks of an attribution; learned beside the claims, not exported."""
@@ -105,7 +105,7 @@ class Encoder(nn.Module):
 
 
 class PairHead(nn.Module):
-    """From each trigger, tags of every piece on every layer (roles, sources, cues), and the trigger's status and voice."""
+    """From each trigger, tags of every piece on every layer (roles, sources, cues), and its status and voice."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()

@@ -16,6 +16,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import Tensor
+from torch.nn import functional as F
+
 from asreported.annotate.tokens import load_tokenizer
 from data import (
     IGNORED,
@@ -29,8 +32,6 @@ from data import (
 )
 from evaluate import evaluate, line
 from model import Network, load_encoder
-from torch import Tensor
-from torch.nn import functional as F
 
 
 def is_held(report_id: str, one_in: int) -> bool:
@@ -135,7 +136,9 @@ def train(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gold", type=Path, nargs="+", required=True, help="folders with *.gold.json to train on")
-    parser.add_argument("--toponyms", type=Path, nargs="*", default=[], help="geoparsing corpora (XML), for the toponym tags")
+    parser.add_argument(
+        "--toponyms", type=Path, nargs="*", default=[], help="geoparsing corpora (XML), for the toponym tags"
+    )
     parser.add_argument("--toponym-share", type=float, default=0.08, help="of these articles, seen in an epoch")
     parser.add_argument("--attributions", type=Path, nargs="*", default=[], help="attribution corpora (PolNeAR, gzip)")
     parser.add_argument("--attribution-share", type=float, default=0.12, help="of these articles, seen in an epoch")

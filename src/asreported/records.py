@@ -216,7 +216,7 @@ class Figure(Record, frozen=True, kw_only=True):
 
 
 class Source(Record, frozen=True, kw_only=True):
-    """According to whom: one link of the chain. An anonymous source has no place, text or name, and `type` 'anonymous'."""
+    """According to whom: one link of the chain. An anonymous source has neither text nor name, and type "anonymous"."""
 
     start: int | None
     end: int | None

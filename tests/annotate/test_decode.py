@@ -1,11 +1,12 @@
 """Decoding, from scores that a test writes by hand."""
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
 from asreported.annotate import labels
 from asreported.annotate.decode import best_span, find_spans, find_triggers, widen
 from asreported.records import make_report
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def chances(*inside: str) -> np.ndarray:

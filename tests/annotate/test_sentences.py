@@ -1,10 +1,13 @@
 """Sentences: news traps must not break a sentence, and no break may lose text."""
 
+import itertools
+
 import pytest
-from asreported.annotate.sentences import split_sentences
-from asreported.records import make_report
 from hypothesis import given
 from hypothesis import strategies as st
+
+from asreported.annotate.sentences import split_sentences
+from asreported.records import make_report
 
 
 def split(body: str, title: str = "") -> list[str]:
@@ -42,5 +45,5 @@ def test_sentences_are_verbatim_ordered_and_lose_only_white_space(body: str) -> 
     report = make_report(id="a", title="", body=body)
     sentences = split_sentences(report)
     assert all(report.text[s.start : s.end] == s.text for s in sentences)
-    assert all(a.end <= b.start for a, b in zip(sentences, sentences[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(sentences))
     assert sum(len("".join(s.text.split())) for s in sentences) == len("".join(report.text.split()))

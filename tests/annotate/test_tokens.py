@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from asreported.annotate.engine import load_engine
 from asreported.annotate.sentences import split_sentences
 from asreported.annotate.tokens import CLS, SEP, Pieces, WindowSizes, cut_pieces, cut_windows
 from asreported.records import make_report
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 def pieces_of(body: str, title: str = "") -> tuple[Pieces, str]:

@@ -1,8 +1,8 @@
 """
 What the claims of one sentence cannot all say: settled between them after each was decoded alone.
 
-The network looks at one trigger at a time. A figure that it gives to two triggers ("killing 12 and wounding 30") belongs
-as a rule to one of them: in 3,400 annotated figures, one in twenty is shared.
+The network looks at one trigger at a time. A figure that it gives to two triggers ("killing 12 and wounding 30")
+belongs as a rule to one of them: in 3,400 annotated figures, one in twenty is shared.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ SHARED = 0.8
 def settle_figures(events: Sequence[Event]) -> list[Event]:
     """`events` with each figure left to the trigger that is surest of it."""
     best: dict[tuple[int, int], float] = {}
-    claims = [(number, mention) for number, event in enumerate(events) for mention in event.roles if _is_figure(mention)]
+    claims = [
+        (number, mention) for number, event in enumerate(events) for mention in event.roles if _is_figure(mention)
+    ]
     for _, mention in claims:
         key = _key(mention.span)
         best[key] = max(best.get(key, 0.0), mention.score)

@@ -160,16 +160,16 @@ def widen(report: Report, start: int, end: int) -> Span:
         start -= 1
     while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
-    while end - start > 1 and text[end - 1] in ",;:" + " \n":
+    while end - start > 1 and text[end - 1] in ",;: \n":
         end -= 1
-    while end - start > 1 and text[start] in ",;:" + " \n":
+    while end - start > 1 and text[start] in ",;: \n":
         start += 1
     return report.span(start, end)
 
 
 def decode_roles(view: View, trigger: Trigger, chances: Floats, thresholds: Thresholds) -> tuple[Mention, ...]:
     """
-    The fillers that a trigger reaches: those of its own sentence, or the best earlier one where the role may be carried.
+    The fillers that a trigger reaches: those of its own sentence, or the best earlier one where a role may be carried.
 
     Shapes: chances (L, layers, 3).
     """

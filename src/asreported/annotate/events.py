@@ -51,7 +51,9 @@ class Engine(Protocol):
     def reach(
         self, states: Floats, first: Ints, last: Ints, kinds: Ints, distances: Ints, sentences: Ints
     ) -> tuple[Floats, Floats, Floats]:
-        """Shapes: (L, D), (N,) × 3, (N, L) × 2 → chances of tags (N, L, layers, 3), scores of status (N, 6), of voice (N, 3)."""
+        """
+        Shapes: (L, D), (N,) × 3, (N, L) × 2 → chances of tags (N, L, layers, 3), scores of status (N, 6), voice (N, 3).
+        """
         ...
 
 

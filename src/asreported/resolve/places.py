@@ -40,6 +40,7 @@ NOT_CARRIED = ("support", "talks", "threat", "justice")
 TERRITORIAL = ("advance", "control", "siege", "withdrawal", "destruction")
 """Kinds whose target may be the place itself."""
 MOST_MENTIONS = 400
+LIKELY = 0.8
 SEVERAL = "several places"
 COURT = re.compile(
     r"(?:the |a |an )?(\w+)(?:$|['’]?s? (?:[\w-]+ )?(?:courts?|judges?|prosecutors?|laws?|police|tribunals?|"
@@ -58,6 +59,12 @@ def resolve_toponyms(report: Report, spans: tuple[Span, ...], gazetteer: Gazette
     """The place that each of the spans names, apart from any event; None for one that names none."""
     reader = _Reader(report, Annotation(sentences=(), toponyms=spans, events=()), gazetteer)
     return tuple(reader.toponym(span) for span in spans)
+
+
+def _likely(mentions: list[Mention]) -> list[Mention]:
+    """The mentions that are about as sure as the surest: a doubtful second place must not blur the first."""
+    top = max((m.score for m in mentions), default=0.0)
+    return [m for m in mentions if m.score >= LIKELY * top]
 
 
 class _Reader:
@@ -80,7 +87,7 @@ class _Reader:
 
     def where(self, event: Event) -> Where | None:
         for mentions, rule in self._choices(event):
-            found = [f for m in mentions if (f := self._find(m)) is not None]
+            found = [f for m in _likely(mentions) if (f := self._find(m)) is not None]
             chosen = self._shared(found)
             if chosen is not None:
                 return self._where(chosen, rule)
