@@ -90,6 +90,17 @@ def is_settlement(found: Found) -> bool:
     return found.place is not None and found.place.level == "place" and found.place.within is None
 
 
+def _without_noun(name: str) -> str:
+    """
+    A name that the gazetteer lacks without its noun.
+
+        >>> _without_noun("Rajm al Sheikh Region"), _without_noun("Yarmouk")
+        ('Rajm al Sheikh', 'Yarmouk')
+    """
+    words = name.split()
+    return " ".join(words[:-1]) if len(words) > 1 and level_of(words[-1].lower()) else name
+
+
 def size_of(place: Place) -> int:
     order = ("site", "airport", "crossing", "place", "feature", "mountain", "adm2", "adm1", "region", "country")
     return order.index(place.level) if place.level in order else 6
@@ -100,6 +111,8 @@ def alternates_of(found: Found) -> tuple[str, ...]:
     name = found.own_name or (found.place.name if found.place else "")
     names: dict[str, str] = {}
     written = [found.written] if found.written else []
+    if found.own_name and (bare := _without_noun(found.own_name)) != found.own_name:
+        written.append(bare)
     known = list(found.place.names) if found.place and not found.own_name else []
     for other in written + known:
         if fold(other) and (fold(other) != fold(name) or (other in written and other != name)):

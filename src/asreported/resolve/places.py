@@ -4,8 +4,9 @@ Resolve where a claim holds: `resolve_places` gives one `Where`, or None, for ev
 The most specific place mention of the claim counts. A claim without a place has its destination, else its origin;
 territory that is taken, held, lost or besieged is its own place. Several places are the town, admin 1 unit or country
 that they share, and none where they lie in several countries. "The city", "there" and the like stand for the
-last place of that level. A claim without any place mention has the place of the claim beside it, and its `rule` begins
-with "context"; not so the kinds that need not happen anywhere near ("supported", "threatened").
+last place of that level, of those where something happens before any other. A claim without any place mention has
+the place of the claim beside it, else the one where most of the report happens, else the report's country; its
+`rule` then begins with "context".
 """
 
 from __future__ import annotations
@@ -35,13 +36,16 @@ from .place_values import (
 from .relations import Point, Relation, precision_of, relate
 
 PLACE_ROLES = ("place", "origin", "destination")
-NOT_CARRIED = ("support", "talks", "threat", "justice")
-"""Kinds that need not happen where the text around them happens: no place is carried to them."""
 TERRITORIAL = ("advance", "control", "siege", "withdrawal", "destruction")
 """Kinds whose target may be the place itself."""
 MOST_MENTIONS = 400
-LIKELY = 0.8
+LIKELY = 0.97
 SEVERAL = "several places"
+WIDE = ("line", "sea", "border", "country", "region")
+"""What is no place to carry on to the next claim: its own place, or that of the whole report, says as much."""
+SCENE = 0.5
+"""The share of the named places of a report that one must be, to be where the rest of it happens too."""
+THE_SCENE = "where most of the report happens"
 COURT = re.compile(
     r"(?:the |a |an )?(\w+)(?:$|['’]?s? (?:[\w-]+ )?(?:courts?|judges?|prosecutors?|laws?|police|tribunals?|"
     r"authorities|judiciary|prosecution)$)"
@@ -79,9 +83,14 @@ class _Reader:
         first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context)]
         self.context.learn(p.place for p in first if is_sure(p) and p.place and not p.name.demonym)
         self.history: list[tuple[Span, Found]] = []
+        self.scenes: list[tuple[Span, Found]] = []
+        """The part of `history` where something happens: "the area" is one of these before it is any other place."""
+        roles = set(_role_spans(annotation))
         for span in spans:
             if (found := self._named(span)) is not None:
                 self.history.append((span, found))
+                if span in roles:
+                    self.scenes.append((span, found))
 
     # ---- events --------------------------------------------------------------------------
 
@@ -99,28 +108,44 @@ class _Reader:
 
     def carried(self, n: int, events: tuple[Event, ...], wheres: list[Where | None]) -> Where | None:
         """
-        The place of the nearest claim before, up to three sentences back, else after, up to one; else the country
-        that the report is about. For events that happen somewhere and have no place mention of their own.
+        For an event without a place mention: the place of the nearest claim before, up to three sentences back, else
+        after, up to one; else where most of the report happens; else the country that it is about.
         """
         event = events[n]
-        if event.kind in NOT_CARRIED or any(m.role in PLACE_ROLES for m in event.roles):
+        if any(m.role in PLACE_ROLES for m in event.roles):
             return None
         steps = {s.start: i for i, s in enumerate(sorted({e.sentence for e in events}, key=lambda s: s.start))}
         here = steps[event.sentence.start]
         near = [
             (step < 0, abs(step), abs(i - n), i)
             for i, other in enumerate(events)
-            if wheres[i] is not None and -1 <= (step := here - steps[other.sentence.start]) <= 3
+            if (w := wheres[i]) is not None
+            and w.precision not in WIDE
+            and -1 <= (step := here - steps[other.sentence.start]) <= 3
         ]
         if near:
             found = wheres[min(near)[3]]
             return found and msgspec.structs.replace(found, rule=f"context: {found.rule}")
+        found = self._scene() or self._main_country(event)
+        return found and msgspec.structs.replace(found, text="", span=None)
+
+    def _scene(self) -> Where | None:
+        """The place where most of the report happens, if it is one."""
+        keys = [key_of(f) for _, f in self.scenes]
+        most = max(keys, key=keys.count, default=None)
+        if most is None or keys.count(most) < SCENE * len(keys):
+            return None
+        found = next(f for _, f in self.scenes if key_of(f) == most)
+        return self._where(
+            Found(span=found.span, place=found.place, own_name=found.own_name, rule=THE_SCENE), "context"
+        )
+
+    def _main_country(self, event: Event) -> Where | None:
         main = self.context.main_country
         country = self.gazetteer.country(main) if main and self.context.share(main) > 0.5 else None
         if country is None or not self.report.text:
             return None
-        found = self._where(Found(span=event.trigger, place=country, rule="the report's country"), "context")
-        return found and msgspec.structs.replace(found, text="", span=None)
+        return self._where(Found(span=event.trigger, place=country, rule="the report's country"), "context")
 
     def _choices(self, event: Event) -> Iterator[tuple[list[Mention], str]]:
         """The mentions to try in turn, each with the rule that names them."""
@@ -311,14 +336,28 @@ class _Reader:
             return place.level not in ("country", "region") or level is None
 
         main = self.context.main_country
-        before = [f for s, f in self.history if s.end <= span.start and fits(f)]
-        after = [f for s, f in self.history if s.start >= span.end and fits(f)]
+        pools = [
+            [f for f in found if fits(f)]
+            for history in (self.scenes, self.history)
+            for found in (
+                [self._town(f, level) for s, f in reversed(history) if s.end <= span.start],
+                [self._town(f, level) for s, f in history if s.start >= span.end],
+            )
+        ]
         # "the area" is hardly one of a country that the report mentions in passing.
-        for some in (before[::-1], after):
-            for found in some:
+        for pool in pools:
+            for found in pool:
                 if found.place and (main is None or scope or found.place.country in (main, None)):
                     return found
-        return before[-1] if before else (after[0] if after else None)
+        return next((pool[0] for pool in pools if pool), None)
+
+    def _town(self, found: Found, level: str | None) -> Found:
+        """`found`, or where a town is meant and the name was read as that of its province ("Raqqa"), the town."""
+        place = found.place
+        if level != "settlement" or found.own_name is not None or place is None or place.level != "adm1":
+            return found
+        town = self._named_within(place.name, place.country, "place") if place.country else None
+        return found if town is None else Found(span=found.span, place=town, rule=found.rule)
 
     def _last_country(self, span: Span) -> Place | None:
         main = self.context.main_country
@@ -408,5 +447,9 @@ class _Reader:
 
 def _place_spans(annotation: Annotation) -> Iterator[Span]:
     yield from annotation.toponyms
+    yield from _role_spans(annotation)
+
+
+def _role_spans(annotation: Annotation) -> Iterator[Span]:
     for event in annotation.events:
         yield from (m.span for m in event.roles if m.role in PLACE_ROLES)
