@@ -22,6 +22,7 @@ from .ingest import read_inputs, read_text
 from .readings import Readings
 from .records import Annotation, Reading, Refusal, Report
 from .resolve.actors import resolve_actors
+from .resolve.coreference import Coreference
 from .resolve.figures import resolve_figures
 from .resolve.gazetteer import Gazetteer, load_gazetteer
 from .resolve.places import resolve_places
@@ -38,10 +39,11 @@ def read_report(report: Report, engine: Engine, gazetteer: Gazetteer) -> Reading
 
 def resolve(report: Report, annotation: Annotation, gazetteer: Gazetteer) -> list[Values]:
     """The values of each event of `annotation`, in their order."""
+    coreference = Coreference(report, annotation)
     columns = zip(
         annotation.events,
-        resolve_actors(report, annotation),
-        resolve_sources(report, annotation),
+        resolve_actors(report, annotation, coreference=coreference),
+        resolve_sources(report, annotation, coreference=coreference),
         resolve_dates(report, annotation),
         resolve_places(report, annotation, gazetteer),
         strict=True,

@@ -17,7 +17,8 @@ import msgspec
 from asreported.codebook import load_table
 from asreported.errors import TableError
 
-from .names import Word, fold, join_keys, singular_keys, split_words
+from .gazetteer import countries
+from .names import Word, find_words, fold, join_keys, singular_keys
 
 MIXED_RE = re.compile(r"^[A-Z][a-z]{1,2}[A-Z]$")
 
@@ -40,19 +41,6 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class _Actors(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     types: tuple[str, ...]
     actor: tuple[Actor, ...]
-
-
-class Country(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of data/countries.toml: what actors need of it."""
-
-    iso2: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    demonyms: tuple[str, ...] = ()
-
-
-class _Countries(msgspec.Struct, frozen=True, kw_only=True):
-    country: tuple[Country, ...]
 
 
 class Branch(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -120,14 +108,14 @@ class ActorIndex:
     def __init__(self, actors: Iterable[Actor]) -> None:
         self.by_id: dict[str, Actor] = {}
         self._aliases: dict[str, list[Alias]] = {}
-        self._longest: dict[str, int] = {}
+        self._lengths: dict[str, tuple[int, ...]] = {}
         for actor in actors:
             self._add(actor)
 
     def _add(self, actor: Actor) -> None:
         self.by_id.setdefault(actor.id, actor)
         for text in (actor.name, *actor.aliases):
-            words = split_words(text)
+            words = list(find_words(text))
             if not words:
                 raise TableError(f"actors.toml {actor.id!r}: alias {text!r} has no word; correct the table")
             mixed = text if len(words) == 1 and MIXED_RE.search(text) else None
@@ -135,14 +123,21 @@ class ActorIndex:
             bucket = self._aliases.setdefault(join_keys(words), [])
             if entry not in bucket:
                 bucket.append(entry)
-            for key in singular_keys(words[0].key):
-                self._longest[key] = max(self._longest.get(key, 0), len(words))
+            self._note_length(words[0].key, len(words))
+            if len(words) == 1 and len(words[0].key) > 2:
+                self._note_length(words[0].key + "s", 1)  # its possessive, as `singular_keys` takes it off
+
+    def _note_length(self, first: str, length: int) -> None:
+        """Notes that an alias of `length` words begins with `first`: most words of a text begin none."""
+        known = self._lengths.get(first, ())
+        if length not in known:
+            self._lengths[first] = tuple(sorted((*known, length), reverse=True))
 
     def find(self, words: Sequence[Word]) -> list[Hit]:
         """
         The aliases in `words` that do not overlap.
 
-            >>> [h.actors[0].name for h in actor_index().find(split_words("Isil fighters and the YPG"))]
+            >>> [h.actors[0].name for h in actor_index().find(list(find_words("Isil fighters and the YPG")))]
             ['Islamic State', "People's Protection Units"]
         """
         hits, i = [], 0
@@ -154,21 +149,21 @@ class ActorIndex:
         return hits
 
     def _longest_at(self, words: Sequence[Word], i: int) -> Hit | None:
-        longest = max((self._longest.get(k, 0) for k in singular_keys(words[i].key)), default=0)
-        for n in range(min(longest, len(words) - i), 0, -1):
-            actors = self.match(words[i : i + n])
+        for n in self._lengths.get(words[i].key, ()):
+            actors = self.match(words[i : i + n]) if i + n <= len(words) else ()
             if actors:
                 return Hit(i, i + n, actors)
         return None
 
     def match(self, words: Sequence[Word]) -> tuple[Actor, ...]:
         """The actors whose alias is exactly `words`; the last word may be a possessive."""
-        *head, last = words
-        for key in singular_keys(last.key):
-            entries = self._aliases.get(" ".join([*(w.key for w in head), key]), ())
-            actors = tuple(dict.fromkeys(e.actor for e in entries if _fits(e, words)))
+        if not words:
+            return ()
+        name = join_keys(words)
+        for key in (name, name[:-1]) if len(singular_keys(words[-1].key)) > 1 else (name,):
+            actors = [e.actor for e in self._aliases.get(key, ()) if _fits(e, words)]
             if actors:
-                return actors
+                return tuple(dict.fromkeys(actors)) if len(actors) > 1 else (actors[0],)
         return ()
 
 
@@ -205,7 +200,7 @@ def actor_rows() -> tuple[Actor, ...]:
 def states() -> Mapping[str, Actor]:
     """Every country as the actor that news means by its name, by ISO 3166-1 alpha-2."""
     found = {}
-    for row in load_table("countries.toml", _Countries).country:
+    for row in countries().values():
         # "the US" is "US" behind an article, which phrases leave out.
         aliases = tuple(a for a in row.aliases if not a.startswith("the "))
         key = f"state:{row.iso2.lower()}"
@@ -223,7 +218,7 @@ def actor_index() -> ActorIndex:
 def demonyms() -> Mapping[str, tuple[str, str]]:
     """Country and demonym by the demonym's key, singular and plural: "syrians" is ("SY", "Syrian")."""
     found: dict[str, tuple[str, str]] = {}
-    for country in load_table("countries.toml", _Countries).country:
+    for country in countries().values():
         for word in country.demonyms:
             for form in (word, word + "s"):
                 found.setdefault(fold(form), (country.iso2, word))
@@ -233,8 +228,7 @@ def demonyms() -> Mapping[str, tuple[str, str]]:
 @functools.cache
 def adjectives() -> Mapping[str, str]:
     """The first demonym of each country, to compose names with ("Iraqi" in "Iraqi army")."""
-    rows = load_table("countries.toml", _Countries).country
-    return {c.iso2: c.demonyms[0] if c.demonyms else c.name for c in rows}
+    return {c.iso2: c.demonyms[0] if c.demonyms else c.name for c in countries().values()}
 
 
 @functools.cache
@@ -263,6 +257,16 @@ def titles() -> Mapping[str, str]:
     return {
         fold(t): group for group, words in offices().titles.items() if group not in ("male", "female") for t in words
     }
+
+
+@functools.cache
+def title_lengths() -> Mapping[str, tuple[int, ...]]:
+    """How many words the titles have that begin with a key, the longest first."""
+    found: dict[str, set[int]] = {}
+    for title in titles():
+        words = title.split(" ")
+        found.setdefault(words[0], set()).add(len(words))
+    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 def title_head(title: str) -> str:

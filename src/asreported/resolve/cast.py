@@ -63,10 +63,12 @@ class Cast:
         self.text = report.text
         self.words = split_words(report.text)
         self._breaks = _sentence_starts(report.text, annotation)
-        counts = Counter(nations_of(self.words))
+        self._hits = actor_index().find(self.words)
+        counts = Counter(nations_of(self.words, self._hits))
         self.country = _main_country(counts)
         self.countries = frozenset(counts)
         self.places = {fold(t.text) for t in annotation.toponyms}
+        self._runs = list(self._name_runs())
         self.acronyms = acronyms(report.text)
         self._readings: dict[tuple[int, int], Reading] = {}
         self.persons = self._find_persons(annotation)
@@ -156,19 +158,27 @@ class Cast:
         """Persons named with a title, a known given name or an age, or who speak under a name in capitals."""
         found: dict[str, Reading] = {}
         spans = [(s.start, s.end, part == "source") for s, _, part in _mentions(annotation)]
-        for start, end, speaks in [*spans, *((s, e, False) for s, e in self._name_runs())]:
-            text = self.text[start:end]
-            reading = read_phrase(text, country=self.country, countries=self.countries)
-            if reading.kind == "name" and self._is_person(text, reading, start, end, speaks):
-                reading = _as_person(reading)
-            if reading.kind == "person" and reading.entity and fold(text) not in self.places:
+        spans += [(start, end, False) for start, end in self._runs]
+        persons = {span: self._read_person(*span) for span in dict.fromkeys(spans)}
+        for span in spans:
+            reading = persons[span]
+            if reading and reading.entity:
                 key = fold(reading.entity.name)
                 known = found.get(key)
-                reading = self._with_office(reading, start, end)
                 found[key] = (
                     self._merge(known, reading)._replace(title=known.title or reading.title) if known else reading
                 )
         return found
+
+    def _read_person(self, start: int, end: int, speaks: bool) -> Reading | None:
+        """The person whom a span introduces, with office; None where it is someone or something else."""
+        text = self.text[start:end]
+        reading = read_phrase(text, country=self.country, countries=self.countries)
+        if reading.kind == "name" and self._is_person(text, reading, start, end, speaks):
+            reading = _as_person(reading)
+        if reading.kind != "person" or fold(text) in self.places:
+            return None
+        return self._with_office(reading, start, end)
 
     def _is_person(self, text: str, reading: Reading, start: int, end: int, speaks: bool) -> bool:
         words = split_words(text)
@@ -188,7 +198,7 @@ class Cast:
                 i += 1
                 continue
             last = i + 1
-            while last < len(words) and self._adjoin(words[last - 1], words[last]) and _name_word(words[last]):
+            while last < len(words) and _name_word(words[last]) and self._adjoin(words[last - 1], words[last]):
                 last += 1
             while last > i and not words[last - 1].capital:
                 last -= 1
@@ -196,8 +206,8 @@ class Cast:
             while (
                 first > 0
                 and i - first < 4
-                and self._adjoin(words[first - 1], words[first])
                 and words[first - 1].key in _title_words()
+                and self._adjoin(words[first - 1], words[first])
             ):
                 first -= 1
             if last - first > 1:
@@ -207,6 +217,8 @@ class Cast:
     def _adjoin(self, left: Word, right: Word) -> bool:
         """Whether two words can stand in one name: with a space, a hyphen, an article, an abbreviation's full stop."""
         gap = self.text[left.end : right.start]
+        if gap == " ":
+            return True
         if len(gap) > 6 or "\n" in gap or gap.strip(" -‑.\u00a0") not in ("", "al", "el"):
             return False
         return "." not in gap or len(left.text) == 1 or left.key in _title_words()
@@ -243,11 +255,11 @@ class Cast:
             parts.setdefault((span.start, span.end), set()).add(part)
             self.events.setdefault((span.start, span.end), (span, event, part == "source"))
         covered = sorted(parts)
-        for hit in actor_index().find(self.words):
+        for hit in self._hits:
             start, end = self.words[hit.first].start, self.words[hit.last - 1].end
             if hit.actors[0].type != "media" and not _inside(covered, start, end):
                 parts[start, end] = set()
-        for start, end in self._name_runs():
+        for start, end in self._runs:
             if not _inside(covered, start, end) and self.read(start, end).kind in ("person", "group"):
                 parts.setdefault((start, end), set())
         for (start, end), roles in parts.items():

@@ -63,6 +63,7 @@ class Coreference:
 
     def __init__(self, report: Report, annotation: Annotation) -> None:
         self.cast = Cast(report, annotation)
+        self._resolved: dict[tuple[int, int, bool], Entity | None] = {}
         self._follow()
 
     def _follow(self) -> None:
@@ -75,7 +76,7 @@ class Coreference:
             if found is None or (seen.entity is not None and not seen.reading.generic):
                 continue
             span, event, speaks = found
-            entity = self.resolve(span, event, speaks=speaks)
+            entity = self._resolve(span, event, speaks=speaks)
             if entity is not None and entity != seen.entity:
                 kind = _kind_of(entity, seen.reading)
                 generic = seen.reading.generic and _is_generic(entity)
@@ -90,6 +91,16 @@ class Coreference:
 
         Pronouns and descriptions are looked up before it in the report; what stays in doubt is None.
         """
+        # Who acts as "it" or "their" depends on who else is in the event; all else means the same wherever it is a
+        # filler, and is looked up once.
+        if not speaks and (self.cast.read(span.start, span.end).kind == "pronoun" or _is_owned(span.text)):
+            return self._resolve(span, event, speaks=speaks)
+        key = (span.start, span.end, speaks)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(span, event, speaks=speaks)
+        return self._resolved[key]
+
+    def _resolve(self, span: Span, event: Event, *, speaks: bool) -> Entity | None:
         reading = self.cast.read(span.start, span.end)
         if reading.kind == "pronoun":
             return self._pronoun(span, event, reading, speaks=speaks)
@@ -270,7 +281,7 @@ class Coreference:
         who = event.sources[-1].who if event.sources else None
         if who is None or PRONOUN_KINDS.get(fold(who.text)) in ("speaker", "speakers"):
             return None
-        entity = self.resolve(who, event, speaks=True)
+        entity = self._resolve(who, event, speaks=True)
         if entity is None:
             return None
         if (kind == "speaker") == (entity.type == "person"):
@@ -283,6 +294,12 @@ class Coreference:
         return Entity(
             id=f"name:{fold(entity.organisation)}", name=entity.organisation, rule="the speaker's organisation"
         )
+
+
+def _is_owned(text: str) -> bool:
+    """Whether a phrase begins with "its", "their" and the like."""
+    words = split_words(text)
+    return bool(words) and words[0].key in OWNERS
 
 
 def _kind_of(entity: Entity, reading: Reading) -> str:

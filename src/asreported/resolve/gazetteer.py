@@ -141,6 +141,7 @@ class Gazetteer:
 
     # ---- looking up ----------------------------------------------------------------------
 
+    @functools.lru_cache(maxsize=2048)  # noqa: B019 - names come again in a report, and in the next one
     def look_up(self, name: str) -> tuple[Match, ...]:
         """The places that `name` could mean, best fit first; () where there is none or the name is too long."""
         return _best_first(self._look_up(name)) if 1 < len(name) <= LONGEST_NAME else ()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 # An acronym with full stops is one word, and so is a word with its apostrophe ("People's", "Da'esh").
@@ -41,22 +41,21 @@ PARTICLES = frozenset(
         "alias",
     )
 )
+KEPT = 120
+"""Characters of the longest text whose words are kept: phrases and names come again and again, whole reports do not."""
 UNDECOMPOSED = str.maketrans(
     {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 
 
 class Word(NamedTuple):
-    """A word of a text: its place, its letters, and the key by which it is compared."""
+    """A word of a text: its place, its letters, the key by which it is compared, whether it begins with a capital."""
 
     start: int
     end: int
     text: str
     key: str
-
-    @property
-    def capital(self) -> bool:
-        return self.text[:1].isupper()
+    capital: bool
 
 
 def fold(text: str) -> str:
@@ -66,7 +65,12 @@ def fold(text: str) -> str:
         >>> fold("Jabhat al-Nusra"), fold("Da’esh"), fold("the U.S.")
         ('jabhat nusra', 'daesh', 'the us')
     """
-    return " ".join(w.key for w in split_words(text))
+    return _kept_key(text) if len(text) <= KEPT else join_keys(find_words(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _kept_key(text: str) -> str:
+    return join_keys(find_words(text))
 
 
 def split_words(text: str, offset: int = 0) -> list[Word]:
@@ -76,15 +80,23 @@ def split_words(text: str, offset: int = 0) -> list[Word]:
         >>> [w.text for w in split_words("Ahrar al-Sham's men")]
         ['Ahrar', "Sham's", 'men']
     """
-    words = []
+    return list(_kept_words(text) if not offset and len(text) <= KEPT else find_words(text, offset))
+
+
+@functools.lru_cache(maxsize=4096)
+def _kept_words(text: str) -> tuple[Word, ...]:
+    return tuple(find_words(text))
+
+
+def find_words(text: str, offset: int = 0) -> Iterator[Word]:
+    """`split_words` one by one, nothing kept: for texts that are read once."""
     for match in WORD_RE.finditer(text):
         start, end = match.span()
-        key = fold_word(match.group())
-        joined = text[end : end + 1] in ("-", "‑", "–")
-        if not key or key == "al" or (joined and key in JOINED_ARTICLES):
+        word = match.group()
+        key = fold_word(word)
+        if not key or key == "al" or (key in JOINED_ARTICLES and text[end : end + 1] in ("-", "‑", "–")):
             continue
-        words.append(Word(offset + start, offset + end, match.group(), key))
-    return words
+        yield Word(offset + start, offset + end, word, key, word[0].isupper())
 
 
 @functools.lru_cache(maxsize=20_000)

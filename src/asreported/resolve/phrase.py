@@ -4,14 +4,15 @@ A noun phrase taken apart, and what can be read from it: the parts that the read
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from asreported.records import Entity
 
 from .actor_tables import Actor, Hit, actor_index, demonyms, description_types, peoples, sexes, word_set
-from .names import Word, singular_keys, split_words
+from .names import Word, split_words
 
 PRONOUNS = {
     "person": ("he", "him", "his", "himself", "she", "her", "hers", "herself"),
@@ -78,14 +79,15 @@ class Phrase:
 
     def _core_end(self) -> int:
         inside = {i for h in self.hits for i in range(h.first, h.last)}
+        links = word_set("grammar", "links")
         for i, word in enumerate(self.words):
-            if i and i not in inside and (word.key in word_set("grammar", "links") or self.breaks_before(i)):
+            if i and i not in inside and (word.key in links or self.breaks_before(i)):
                 return i
         return len(self.words)
 
     def breaks_before(self, i: int) -> bool:
         gap = self.text[self.words[i - 1].end : self.words[i].start]
-        return bool(AFTER_NAME_RE.search(gap)) or "—" in gap
+        return gap != " " and (bool(AFTER_NAME_RE.search(gap)) or "—" in gap)
 
     def several(self) -> bool:
         """Whether it is a list behind a comma: "American, French and British ships"."""
@@ -104,15 +106,12 @@ class Phrase:
 
 
 def changes_nothing(word: Word) -> bool:
-    key = word.key
-    return (
-        key in DETERMINERS
-        or key in word_set("skip")
-        or key in demonyms()
-        or key in word_set("members")
-        or key in description_types()
-        or key in peoples()
-    )
+    return word.key in _changing_nothing()
+
+
+@functools.cache
+def _changing_nothing() -> frozenset[str]:
+    return DETERMINERS.union(word_set("skip"), demonyms(), word_set("members"), description_types(), peoples())
 
 
 def actor_reading(
@@ -144,8 +143,13 @@ def entity_of(actor: Actor, rule: str) -> Entity:
     )
 
 
-def nations_of(words: Sequence[Word]) -> list[str]:
-    """The countries that `words` name, by name or demonym, each as often as it stands there."""
-    named = [h.actors[0].country for h in actor_index().find(words)]
-    adjectival = [demonyms()[k][0] for w in words if w.capital for k in singular_keys(w.key)[:1] if k in demonyms()]
+def nations_of(words: Sequence[Word], hits: Iterable[Hit] | None = None) -> list[str]:
+    """
+    The countries that `words` name, by name or demonym, each as often as it stands there.
+
+    `hits` are the aliases in `words`, where they have been looked for already.
+    """
+    named = [h.actors[0].country for h in (actor_index().find(words) if hits is None else hits)]
+    known = demonyms()
+    adjectival = [known[w.key][0] for w in words if w.capital and w.key in known]
     return [iso2 for iso2 in (*named, *adjectival) if iso2]

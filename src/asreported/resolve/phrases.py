@@ -14,6 +14,7 @@ Two actors in one phrase ("Russian and Syrian jets") are no one actor: nothing i
 
 from __future__ import annotations
 
+import functools
 import re
 
 from .actor_tables import actor_index
@@ -43,7 +44,12 @@ def read_phrase(text: str, *, country: str | None = None, countries: frozenset[s
         >>> read_phrase("Russian and Syrian jets").entity is None
         True
     """
-    words = split_words(_without_backers(text)) if len(text) <= LONGEST else []
+    return _read(text, country, countries) if len(text) <= LONGEST else Reading(None, "unknown")
+
+
+@functools.lru_cache(maxsize=2048)
+def _read(text: str, country: str | None, countries: frozenset[str]) -> Reading:
+    words = split_words(_without_backers(text))
     if not words:
         return Reading(None, "unknown")
     pronoun = PRONOUN_KINDS.get(join_keys(words))

@@ -235,6 +235,7 @@ def _noun(before: str, after: str) -> str | None:
     return None
 
 
+@functools.lru_cache(maxsize=4096)
 def level_of(noun: str) -> str | None:
     """
     Which list of data/places_words.toml holds the noun, plural or not.

@@ -22,6 +22,8 @@ from asreported.records import Record, Report
 from .gazetteer import Gazetteer, Match, Place, country_words, distance_km
 from .place_phrases import level_of
 
+TOKEN = re.compile(r"[^\W\d_][\w.’'-]*")
+
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """data/places_ranking.toml."""
@@ -63,6 +65,14 @@ class Context:
         self.countries = defaultdict(float, countries)
         self.admin1: Counter[tuple[str | None, str | None]] = Counter()
         self.anchors: list[Place] = []
+        self._forget()
+
+    def _forget(self) -> None:
+        """Empties what is kept of the answers, which hold until something is learnt."""
+        self._total = sum(self.countries.values())
+        self._main: tuple[str | None] | None = None
+        self._top: dict[tuple[int, int], list[str]] = {}
+        self.scores: dict[tuple[int, float, frozenset[str]], float] = {}
 
     def learn(self, places: Iterable[Place]) -> None:
         """Adds places of which the report certainly speaks."""
@@ -73,22 +83,25 @@ class Context:
                 self.admin1[place.country, place.admin1] += 1
             if place.level not in ("country", "region") and place.lat is not None:
                 self.anchors.append(place)
+        self._forget()
 
     def share(self, country: str | None) -> float:
         """The share of the report's weight that is with this country."""
-        total = sum(self.countries.values())
-        return self.countries[country] / total if country and total else 0.0
+        return self.countries[country] / self._total if country and self._total else 0.0
 
     @property
     def main_country(self) -> str | None:
         """The country that the report is about, where it has one: more than a third of the weight."""
-        if not self.countries:
-            return None
-        country = max(sorted(self.countries), key=lambda c: self.countries[c])
-        return country if self.share(country) > 1 / 3 else None
+        if self._main is None:
+            country = max(sorted(self.countries), key=lambda c: self.countries[c], default=None)
+            self._main = (country if self.share(country) > 1 / 3 else None,)
+        return self._main[0]
 
     def top_countries(self, number: int = 3) -> list[str]:
-        return sorted(self.countries, key=lambda c: (-self.countries[c], c))[:number]
+        key = (number, len(self.countries))  # `share` adds countries without weight
+        if key not in self._top:
+            self._top[key] = sorted(self.countries, key=lambda c: (-self.countries[c], c))[:number]
+        return self._top[key]
 
 
 def rank(matches: Iterable[Match], noun: str | None, context: Context) -> list[Scored]:
@@ -98,6 +111,7 @@ def rank(matches: Iterable[Match], noun: str | None, context: Context) -> list[S
     return sorted(scored, key=lambda s: (-s.score, abs(s.place.id)))
 
 
+@functools.lru_cache(maxsize=1024)
 def levels_of(noun: str | None) -> frozenset[str]:
     """The levels of place that the noun beside a name asks for; empty where it asks for none."""
     if noun is None:
@@ -139,6 +153,14 @@ def contains(larger: Place, smaller: Place) -> bool:
 
 
 def _score(match: Match, wanted: frozenset[str], context: Context) -> float:
+    # A name is read again for every claim that has it.
+    key = (match.place.id, match.fit, wanted)
+    if key not in context.scores:
+        context.scores[key] = _sum_up(match, wanted, context)
+    return context.scores[key]
+
+
+def _sum_up(match: Match, wanted: frozenset[str], context: Context) -> float:
     w, place = weights(), match.place
     score = w.fit * match.fit + w.level.get(place.level, 0) + w.own * place.own + w.seat * place.seat
     score += w.population * math.log10(max(place.population, 100)) if place.level != "country" else 0
@@ -153,9 +175,11 @@ def _score(match: Match, wanted: frozenset[str], context: Context) -> float:
 
 def _nearness(place: Place, context: Context) -> float:
     """Up to 1 for a place near to what else is named, 0 from 1000 km on."""
+    if place.level in ("country", "region"):
+        return 0.0
     others = [a for a in context.anchors if a.id != place.id][:40]
     distances = [km for a in others if (km := distance_km(place, a)) is not None]
-    if not distances or place.level in ("country", "region"):
+    if not distances:
         return 0.0
     return weights().near * max(0.0, 1 - math.log10(max(min(distances), 10) / 10) / 2)
 
@@ -178,15 +202,15 @@ def _site_levels(noun: str) -> frozenset[str]:
 def named_countries(report: Report) -> dict[str, float]:
     """How often the report names each country (1, in the title 3) or its people (a third of that)."""
     counts: dict[str, float] = defaultdict(float)
-    tokens = list(re.finditer(r"[^\W\d_][\w.’'-]*", report.text))
+    tokens = list(TOKEN.finditer(report.text))
     title_end = len(report.title)
     n = 0
     while n < len(tokens):
-        for size in (4, 3, 2, 1):
+        for size in range(_longest_names().get(tokens[n][0], 1), 0, -1) if tokens[n][0][0].isupper() else ():
             last = tokens[min(n + size, len(tokens)) - 1]
             form = report.text[tokens[n].start() : last.end()]
             form = form.removesuffix("'s").removesuffix("’s")
-            found = tokens[n][0][0].isupper() and (country_words().get(form) or country_words().get(form.rstrip(".,")))
+            found = country_words().get(form) or country_words().get(form.rstrip(".,"))
             if found:
                 weight = 1.0 if not found[1] else 1 / 3
                 counts[found[0]] += weight * (3 if tokens[n].start() < title_end else 1)
@@ -194,3 +218,14 @@ def named_countries(report: Report) -> dict[str, float]:
                 break
         n += 1
     return counts
+
+
+@functools.cache
+def _longest_names() -> dict[str, int]:
+    """By the first of several words of a country's name, how many words such a name has at most; up to 4."""
+    longest: dict[str, int] = {}
+    for name in country_words():
+        words = TOKEN.findall(name)
+        if len(words) > 1:
+            longest[words[0]] = min(4, max(longest.get(words[0], 1), len(words)))
+    return longest

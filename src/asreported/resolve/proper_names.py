@@ -4,6 +4,7 @@ Proper names in a noun phrase: aliases that are the whole of it, persons with an
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ from .actor_tables import (
     peoples,
     sexes,
     states,
+    title_lengths,
     titles,
     word_set,
 )
@@ -30,7 +32,9 @@ JOINERS = frozenset(("and", "or", "as"))
 
 def read_whole(phrase: Phrase) -> Reading | None:
     """The whole phrase is an alias, a country, a capital that stands for its government."""
-    words = [w for w in phrase.words if not _in_brackets(phrase.text, w)] or phrase.words
+    words = phrase.words
+    if "(" in phrase.text:
+        words = [w for w in words if not _in_brackets(phrase.text, w)] or words
     for part in (words, words[1:] if words[0].key in DETERMINERS else []):
         actors = actor_index().match(part) if part else ()
         hit = phrase.meant(Hit(0, len(part), actors)) if actors else None
@@ -52,7 +56,7 @@ def read_titled_person(phrase: Phrase) -> Reading | None:
     if core < len(words) and words[core].key == "of" and words[core - 1].key in word_set("members"):
         return None  # "the forces of President X" are forces
     # "the interior minister, Yusuf Dirir": the name may stand behind the comma.
-    for last in (_first_comma(phrase), len(words)):
+    for last in dict.fromkeys((_first_comma(phrase), len(words))):
         found = _title_and_name(words[:last])
         if found:
             return person_reading(phrase, *found)
@@ -103,7 +107,9 @@ def _title_and_name(words: Sequence[Word]) -> tuple[Sequence[Word], str, str] | 
     i = 0
     while i < len(words) - 1:
         step = 1
-        for n in range(min(6, len(words) - 1 - i), 0, -1):
+        for n in title_lengths().get(words[i].key, ()):
+            if n > min(6, len(words) - 1 - i):
+                continue
             key = join_keys(words[i : i + n])
             group = titles().get(key)
             if group and _is_name(words[i + n :]):
@@ -118,9 +124,14 @@ def _title_and_name(words: Sequence[Word]) -> tuple[Sequence[Word], str, str] | 
 def _is_name(words: Sequence[Word]) -> bool:
     if not 0 < len(words) <= 6 or not words[-1].capital or not (words[0].capital or words[0].key in PARTICLES):
         return False
-    if any(w.key in word_set("organisation_nouns") or w.text.isdigit() or w.key in demonyms() for w in words):
-        return False
-    return all(w.capital or w.key in PARTICLES for w in words)
+    unfit = _in_no_name()
+    return all((w.capital or w.key in PARTICLES) and w.key not in unfit and not w.text.isdigit() for w in words)
+
+
+@functools.cache
+def _in_no_name() -> frozenset[str]:
+    """Words that no person's name has: nouns of organisations, demonyms."""
+    return word_set("organisation_nouns").union(demonyms())
 
 
 def _looks_like_person(words: Sequence[Word]) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from asreported.codebook import load_table
-from asreported.records import Annotation, Attribution, Entity, Event, Report, Source
+from asreported.records import Annotation, Attribution, Entity, Event, Report, Source, Span
 
 from .actor_tables import actor_index, titles, word_set
 from .cast import Cast
@@ -69,9 +69,22 @@ def resolve_sources(
         ('Kurt Ash', 'military', 'denying')
     """
     who = coreference or Coreference(report, annotation)
-    return tuple(tuple(_source(who, event, link) for link in event.sources) for event in annotation.events)
+    # One who speaks is the same in all claims, and in most reports says several.
+    known: dict[tuple[int, int], tuple[str | None, str]] = {}
+
+    def name_and_type(span: Span, event: Event) -> tuple[str | None, str]:
+        if (span.start, span.end) not in known:
+            entity = who.resolve(span, event, speaks=True)
+            known[span.start, span.end] = _name(who.cast, span, entity), _type(who.cast, span, entity)
+        return known[span.start, span.end]
+
+    return tuple(
+        tuple(_source(link, None if link.who is None else name_and_type(link.who, event)) for link in event.sources)
+        for event in annotation.events
+    )
 
 
+@functools.lru_cache(maxsize=1024)
 def read_stance(cue: str) -> str:
     """
     What the words of a cue tell of the reporter's stance.
@@ -83,8 +96,8 @@ def read_stance(cue: str) -> str:
     """
     key = f" {fold(cue)} "
     for stance in STANCES:
-        if any(f" {form} " in key for form in _cue_forms()[stance]):
-            negated = any(f" {word} " in key for word in _cue_forms()["negated"])
+        if any(form in key for form in _cue_forms()[stance]):
+            negated = any(form in key for form in _cue_forms()["negated"])
             return "neutral" if negated else stance
     return "neutral"
 
@@ -92,13 +105,13 @@ def read_stance(cue: str) -> str:
 @functools.cache
 def _cue_forms() -> Mapping[str, tuple[str, ...]]:
     table = load_table("cue_verbs.toml", _CueVerbs)
-    return {key: tuple(fold(form) for form in getattr(table, key)) for key in ("negated", *STANCES)}
+    return {key: tuple(f" {fold(form)} " for form in getattr(table, key)) for key in ("negated", *STANCES)}
 
 
-def _source(followed: Coreference, event: Event, link: Attribution) -> Source:
+def _source(link: Attribution, resolved: tuple[str | None, str] | None) -> Source:
     stance = read_stance(link.cue.text) if link.cue else "neutral"
     who = link.who
-    if who is None:
+    if who is None or resolved is None:
         return Source(
             start=None,
             end=None,
@@ -110,25 +123,25 @@ def _source(followed: Coreference, event: Event, link: Attribution) -> Source:
             stance=stance,
             cue=link.cue,
         )
-    cast, entity = followed.cast, followed.resolve(who, event, speaks=True)
+    name, type_ = resolved
     return Source(
         start=who.start,
         end=who.end,
         text=who.text,
-        name=_name(cast, link, entity),
+        name=name,
         anonymous=False,
         carried=link.carried,
-        type=_type(cast, link, entity),
+        type=type_,
         stance=stance,
         cue=link.cue,
     )
 
 
-def _name(cast: Cast, link: Attribution, entity: Entity | None) -> str | None:
+def _name(cast: Cast, who: Span, entity: Entity | None) -> str | None:
     """Who is named: no noun for a kind of people ("residents"), no government guessed behind "officials"."""
-    if entity is None or link.who is None:
+    if entity is None:
         return None
-    reading = cast.read(link.who.start, link.who.end)
+    reading = cast.read(who.start, who.end)
     if reading.kind == "people" or (reading.generic and entity == reading.entity):
         return None
     if entity.type == "government" and entity.rule and entity.rule.startswith("demonym and"):
@@ -136,16 +149,13 @@ def _name(cast: Cast, link: Attribution, entity: Entity | None) -> str | None:
     return entity.name
 
 
-def _type(cast: Cast, link: Attribution, entity: Entity | None) -> str:
+def _type(cast: Cast, who: Span, entity: Entity | None) -> str:
     """
     The kind of source: by the actor where the table has it, by the words else.
 
     Words go before the actor where they say that one of its people speaks ("a doctor with the SDF"), and a
     person is filed by title, else by organisation.
     """
-    who = link.who
-    if who is None:
-        return "anonymous"
     reading = cast.read(who.start, who.end)
     words = split_words(who.text)
     if reading.kind == "pronoun" or fold(who.text) in PRONOUN_KINDS:
@@ -175,6 +185,7 @@ def _type_of_entity(cast: Cast, entity: Entity | None) -> str | None:
     return by_title
 
 
+@functools.cache
 def _by_actor(actor_type: str) -> str | None:
     return next((row.key for row in source_types() if actor_type in row.actors), None)
 
@@ -202,9 +213,10 @@ def type_of_words(words: Sequence[Word]) -> str | None:
 
 def _typed_words(words: Sequence[Word]) -> list[tuple[str, int]]:
     found, i = [], 0
+    bases = [_base(w) for w in words]
     while i < len(words):
         for n in range(min(4, len(words) - i), 0, -1):
-            key = _type_index().get(" ".join(_base(w) for w in words[i : i + n]))
+            key = _type_index().get(" ".join(bases[i : i + n]))
             if key:
                 found.append((key, i + n))
                 i += n - 1
@@ -215,6 +227,8 @@ def _typed_words(words: Sequence[Word]) -> list[tuple[str, int]]:
 
 def _base(word: Word) -> str:
     """The word's key without a possessive: "company's" is the company."""
+    if word.text.isalnum():
+        return word.key
     stem, mark, end = word.text.replace("’", "'").partition("'")
     return fold(stem) if mark and end in ("s", "") else word.key
 
