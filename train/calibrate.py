@@ -26,7 +26,6 @@ from export_onnx import write_card
 GRIDS: tuple[tuple[str, str, tuple[float, ...]], ...] = (
     ("trigger", "kind", (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)),
     ("filler", "role", (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)),
-    ("figure", "number", (0.2, 0.3, 0.4, 0.5)),
     ("carried", "role", (0.3, 0.4, 0.5, 0.6, 0.7)),
     ("publisher", "sourced", (0.0, 0.4, 0.8, 1.2)),
     ("who", "sourced", (0.1, 0.2, 0.3)),
