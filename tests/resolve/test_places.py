@@ -93,7 +93,8 @@ def test_a_continent_is_no_destination() -> None:
 def test_territory_taken_is_its_own_place() -> None:
     report = report_of("Iraqi units captured Tal Afar from Isil.")
     assert resolve(report, event(report, "advance", target="Tal Afar"))[0].name == "Tal Afar"
-    assert resolve(report, event(report, "support", target="Tal Afar")) == (None,)
+    (where,) = resolve(report, event(report, "support", target="Tal Afar"))
+    assert where.name == "Iraq" and where.rule.startswith("context: ")
 
 
 def test_people_as_target_are_no_place() -> None:
@@ -105,10 +106,17 @@ def test_a_claim_without_place_has_that_of_the_claim_beside_it_and_says_so() -> 
     report = report_of("A bomb went off in Mosul. It killed four.")
     first = event(report, "bombing", "A bomb went off in Mosul.", place="Mosul")
     second = event(report, "killing", "It killed four.")
-    third = event(report, "threat", "It killed four.")
-    one, two, three = resolve(report, first, second, third)
-    assert (one.name, two.name, three) == ("Mosul", "Mosul", None)
+    one, two = resolve(report, first, second)
+    assert (one.name, two.name) == ("Mosul", "Mosul")
     assert two.rule.startswith("context: ")
+
+
+def test_a_country_is_no_place_to_carry_on_and_the_scene_of_the_report_is() -> None:
+    report = report_of("A bomb went off in Mosul. Iraq reacted. It killed four. A bomb went off in Mosul.")
+    bomb = event(report, "bombing", "A bomb went off in Mosul.", place="Mosul")
+    country = event(report, "talks", "Iraq reacted.", place="Iraq")
+    killing = event(report, "killing", "It killed four.")
+    assert [w.name for w in resolve(report, bomb, country, killing)] == ["Mosul", "Iraq", "Mosul"]
 
 
 def test_the_spelling_of_the_text_is_an_alternate() -> None:

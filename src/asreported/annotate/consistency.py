@@ -15,10 +15,12 @@ from asreported.records import Event, Mention, Span
 
 SHARED = 0.8
 """A figure stays with a second trigger only if that is nearly as sure of it, and has no figure of its own."""
+SECOND = 0.85
+"""A trigger has a second figure ("seven, including two women") or time only if it is nearly as sure of that."""
 
 
 def settle_figures(events: Sequence[Event]) -> list[Event]:
-    """`events` with each figure left to the trigger that is surest of it."""
+    """`events` with each figure left to the trigger surest of it, and without doubtful second figures and times."""
     best: dict[tuple[int, int], float] = {}
     claims = [
         (number, mention) for number, event in enumerate(events) for mention in event.roles if _is_figure(mention)
@@ -36,6 +38,8 @@ def _kept(event: Event, best: dict[tuple[int, int], float], has_own: bool) -> Ev
         return mention.score >= top or (not has_own and mention.score >= SHARED * top)
 
     roles = tuple(m for m in event.roles if not _is_figure(m) or stays(m))
+    top = {role: max((m.score for m in roles if m.role == role), default=0.0) for role in ("figure", "time")}
+    roles = tuple(m for m in roles if m.score >= SECOND * top.get(m.role, 0.0))
     return event if len(roles) == len(event.roles) else msgspec.structs.replace(event, roles=roles)
 
 

@@ -7,6 +7,7 @@ Every span is made of whole words of the text: a span that begins or ends inside
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ class Thresholds:
 
     trigger: float = 0.5
     filler: float = 0.55
-    figure: float = 0.35
+    figure: float = 0.25
     """Lower than that of other fillers: what several triggers reach for is settled between them."""
     carried: float = 0.5
     who: float = 0.2
@@ -154,17 +155,47 @@ def make_view(report: Report, pieces: Pieces, window: Window) -> View:
 
 
 def widen(report: Report, start: int, end: int) -> Span:
-    """The span `start:end`, widened to whole words and without outer punctuation that belongs to the sentence."""
+    """
+    The span `start:end`, widened to whole words and numbers and without outer punctuation that belongs to the sentence.
+
+        >>> from asreported.records import make_report
+        >>> widen(make_report(id="a", title="", body="Some 12,500 people,"), 5, 7).text
+        '12,500'
+    """
     text = report.text
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+    while start > 0 and _is_one_word(text, start):
         start -= 1
-    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+    while end < len(text) and _is_one_word(text, end):
         end += 1
     while end - start > 1 and text[end - 1] in ",;: \n":
         end -= 1
     while end - start > 1 and text[start] in ",;: \n":
         start += 1
     return report.span(start, end)
+
+
+def _is_one_word(text: str, at: int) -> bool:
+    """Whether a cut at `at` goes through a word, or through a number such as 12,500 or 1.2."""
+    if text[at - 1].isalnum() and text[at].isalnum():
+        return True
+    around = text[max(0, at - 2) : at + 2]
+    return DIGITS_RE.search(around) is not None
+
+
+DIGITS_RE = re.compile(r"(?<=\d)[.,](?=\d)")
+RANGE_BEFORE_RE = re.compile(r"\b\d[\d.,]*(?: (?:thousand|million|billion))?(?: to | or | ?[-–] ?)$")
+RANGE_AFTER_RE = re.compile(r"(?: to | or | ?[-–] ?)\d[\d.,]*\d(?: (?:thousand|million|billion))?\b")
+
+
+def widen_figure(report: Report, span: Span) -> Span:
+    """A figure with the rest of its range: "7,000" in "5,000 to 7,000" is half of what is said."""
+    if not span.text[:1].isdigit() and not span.text[-1:].isdigit():
+        return span
+    before = (
+        RANGE_BEFORE_RE.search(report.text, max(0, span.start - 30), span.start) if span.text[0].isdigit() else None
+    )
+    after = RANGE_AFTER_RE.match(report.text, span.end) if span.text[-1].isdigit() else None
+    return report.span(before.start() if before else span.start, after.end() if after else span.end)
 
 
 def decode_roles(view: View, trigger: Trigger, chances: Floats, thresholds: Thresholds) -> tuple[Mention, ...]:
@@ -181,14 +212,24 @@ def decode_roles(view: View, trigger: Trigger, chances: Floats, thresholds: Thre
     for layer, role in enumerate(ROLES):
         threshold = thresholds.figure if role == "figure" else thresholds.filler
         spans = find_spans(chances[:, layer], first, last, threshold)
-        for a, b, score in spans:
-            mentions.append(Mention(role=role, span=view.span(a, b), score=round(score, 4)))
+        mentions += _distinct(view, role, spans)
         if not spans and role in CARRIED_ROLES:
             best = best_span(chances[:, layer], before, first, thresholds.carried)
             if best is not None:
                 a, b, score = best
                 mentions.append(Mention(role=role, span=view.span(a, b), carried=True, score=round(score, 4)))
     return tuple(mentions)
+
+
+def _distinct(view: View, role: str, spans: list[tuple[int, int, float]]) -> list[Mention]:
+    """Spans as mentions; what widened to the same words is one, with the higher score."""
+    found: dict[Span, float] = {}
+    for a, b, score in spans:
+        span = view.span(a, b)
+        if role == "figure":
+            span = widen_figure(view.report, span)
+        found[span] = max(found.get(span, 0.0), score)
+    return [Mention(role=role, span=span, score=round(score, 4)) for span, score in found.items()]
 
 
 def decode_sources(
