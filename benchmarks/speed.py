@@ -31,7 +31,7 @@ from asreported.resolve.gazetteer import load_gazetteer
 
 def encoder_inputs(report: Report) -> list[np.ndarray]:
     """What the encoder is given for `report`."""
-    engine = load_engine()
+    engine = load_engine(1)
     pieces = cut_pieces(report, split_sentences(report), engine.tokenizer)
     title = int((pieces.ends <= len(report.title)).sum()) if report.title else 0
     return [window.ids(pieces) for window in cut_windows(pieces, title, engine.sizes)]
@@ -51,9 +51,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="+", help="reports")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=0, help="of the encoder; 1 is what a worker uses, 0 all cores")
     args = parser.parse_args()
     reports = [r for r in read_inputs(args.paths) if isinstance(r, Report)]
-    engine, gazetteer = load_engine(), load_gazetteer()
+    engine, gazetteer = load_engine(args.threads), load_gazetteer()
     inputs = [encoder_inputs(r) for r in reports]
     read_report(reports[0], engine, gazetteer)
     whole = bare = 0.0

@@ -135,7 +135,9 @@ def test_real_news_is_read_verbatim() -> None:
     reports = []
     for line in lines[::20]:
         doc = json.loads(line)
-        reports.append(make_report(id=doc["id"], title=doc["title"], body=doc["text"], published=doc["published"]))
+        reports.append(
+            make_report(id=doc["id"], title=doc["title"] or "", body=doc["text"], published=doc["published"])
+        )
     for reading in pipeline.read_reports(reports):
         assert isinstance(reading, Reading)
         check_verbatim(reading)

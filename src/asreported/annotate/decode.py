@@ -208,12 +208,15 @@ def decode_roles(view: View, trigger: Trigger, chances: Floats, thresholds: Thre
     here = np.flatnonzero(view.numbers == sentence)
     first, last = int(here[0]), int(here[-1]) + 1
     before = int(np.argmax(view.numbers >= 0))
-    mentions = []
+    inside = 1 - chances[:, : len(ROLES), 0]
+    surest, surest_before = inside[first:last].max(0), inside[before:first].max(0, initial=0.0)
+    mentions: list[Mention] = []
     for layer, role in enumerate(ROLES):
         threshold = thresholds.figure if role == "figure" else thresholds.filler
-        spans = find_spans(chances[:, layer], first, last, threshold)
+        # Most triggers reach for two or three roles: the others need no search.
+        spans = find_spans(chances[:, layer], first, last, threshold) if surest[layer] > threshold else []
         mentions += _distinct(view, role, spans)
-        if not spans and role in CARRIED_ROLES:
+        if not spans and role in CARRIED_ROLES and surest_before[layer] >= thresholds.carried:
             best = best_span(chances[:, layer], before, first, thresholds.carried)
             if best is not None:
                 a, b, score = best

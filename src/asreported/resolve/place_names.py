@@ -93,6 +93,7 @@ def loose_key(name: str) -> str:
     return _LAST_A.sub("", _TWICE.sub(r"\1", key))
 
 
+@functools.lru_cache(maxsize=8192)
 def skeleton(name: str) -> str:
     """
     The consonants of the loose key; "" where they are too few to tell places apart.

@@ -82,6 +82,9 @@ class _Reader:
         self.context = Context(gazetteer, named_countries(report))
         first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context)]
         self.context.learn(p.place for p in first if is_sure(p) and p.place and not p.name.demonym)
+        self.parts: dict[Phrase, list[Part]] = {}
+        self.found: dict[Span, Found | None] = {}
+        """What mentions resolved to; several claims share one."""
         self.history: list[tuple[Span, Found]] = []
         self.scenes: list[tuple[Span, Found]] = []
         """The part of `history` where something happens: "the area" is one of these before it is any other place."""
@@ -166,7 +169,7 @@ class _Reader:
         phrase = parse_phrase(span.text, span.start)
         names = [n for n in phrase.names if n.demonym is None]
         if names and names[-1].text.strip() in span.text.rstrip()[-len(names[-1].text) - 2 :]:
-            return any(p.place for p in read_parts(phrase, self.context))
+            return any(p.place for p in self._parts(phrase))
         return phrase.head is not None and level_of(phrase.head) in ("settlement", "adm1", "country", "quarter")
 
     def _court(self, span: Span) -> Mention | None:
@@ -190,15 +193,22 @@ class _Reader:
     def _find(self, mention: Mention) -> Found | None:
         """What a mention resolves to: by its names, else by what was named before it."""
         span = mention.span
-        return self._of_kind(span) or self._named(span) or self._unnamed(span)
+        if span not in self.found:
+            self.found[span] = self._of_kind(span) or self._named(span) or self._unnamed(span)
+        return self.found[span]
 
     def _named(self, span: Span) -> Found | None:
         phrase = self._phrase(span)
-        parts = read_parts(phrase, self.context)
+        parts = self._parts(phrase)
         if not parts or all(p.name.demonym for p in parts):
             return self._border(span, phrase, parts)
         about, around = leaves(parts, phrase.text, span.start)
         return self._border(span, phrase, parts) or self._combined(span, about, around)
+
+    def _parts(self, phrase: Phrase) -> list[Part]:
+        if phrase not in self.parts:
+            self.parts[phrase] = read_parts(phrase, self.context)
+        return self.parts[phrase]
 
     def _phrase(self, span: Span) -> Phrase:
         return self.phrases.get(span) or parse_phrase(span.text, span.start)
@@ -206,7 +216,7 @@ class _Reader:
     def _of_kind(self, span: Span) -> Found | None:
         """ "a town in northern Syria": a town of that country that is named elsewhere, not the country."""
         phrase = self._phrase(span)
-        about = leaves(read_parts(phrase, self.context), phrase.text, span.start)[0]
+        about = leaves(self._parts(phrase), phrase.text, span.start)[0]
         level = level_of(singular(phrase.head)) if phrase.head else None
         place = about[0].place if len(about) == 1 else None
         if level not in ("settlement", "adm1") or place is None or place.level not in ("country", "adm1"):
