@@ -65,7 +65,9 @@ def leaves(parts: Iterable[Part], text: str, start: int) -> tuple[tuple[Part, ..
         last = parts[n - 1] if n else None
         between = text[last.name.end - start : part.name.start - start].lower() if last else ""
         joined = not between.strip() or re.search(r"\band\b|\bor\b|&|,|/", between)
-        if last is not None and not joined and APPOSES.search(between) and not _holds(part, last):
+        # "the Damascus suburb of X" lies in Damascus, "X village of Mohmand Agency" in the agency.
+        lies_in = last is not None and last.place is None and part.place is not None and part.place.level in UNITS
+        if last is not None and not joined and APPOSES.search(between) and not lies_in and not _holds(part, last):
             around += about
             about = []
         elif last is not None and not joined and QUALIFIES.search(between) and not last.name.owns:
@@ -76,7 +78,7 @@ def leaves(parts: Iterable[Part], text: str, start: int) -> tuple[tuple[Part, ..
     around += held
     unknown = [p for p in about if p.place is None]
     if unknown and len(about) > len(unknown):
-        wide = [p for p in about if p.place and p.place.level in ("country", "adm1", "region") and p is about[-1]]
+        wide = [p for p in about if p.place and p.place.level in UNITS and p is about[-1]]
         about, around = [p for p in about if p not in wide], around + wide
     streams = [p for p in about if p.place and p.place.level in ("river", "sea", "lake")]
     if len(streams) < len(about):
@@ -95,6 +97,7 @@ def _holds(larger: Part, smaller: Part) -> bool:
     return contains(larger.place, smaller.place)
 
 
+UNITS = ("adm2", "adm1", "country", "region")
 APPOSES = re.compile(
     r"^(?:['’]?s?)(?: (?!in |of |near |on |at |to |and )[\w-]+){0,3} "
     r"(?:city|town|village|suburb|neighbou?rhood|hamlet|port|capital|island|province|district|"
