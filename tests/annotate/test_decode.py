@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asreported.annotate import labels
-from asreported.annotate.decode import best_span, find_spans, find_triggers, widen
+from asreported.annotate.decode import best_span, find_spans, find_triggers, trim_words, widen
 from asreported.records import make_report
 
 
@@ -44,6 +44,19 @@ def test_a_trigger_has_the_kind_of_its_first_piece() -> None:
 
 def test_a_trigger_outside_the_core_is_left_to_the_other_window() -> None:
     assert find_triggers(trigger_scores({2: "killing"}, 7), 3, 6, 0.5, 1.0) == []
+
+
+def test_joining_words_are_no_part_of_a_filler() -> None:
+    report = make_report(id="a", title="", body="of Mosul where a number of men hid by Monday")
+
+    def trimmed(text: str, role: str) -> str:
+        start = report.text.index(text)
+        return trim_words(report, report.span(start, start + len(text)), role).text
+
+    assert trimmed("of Mosul where", "place") == "Mosul"
+    assert trimmed("a number of", "figure") == "a number of"
+    assert trimmed("by Monday", "time") == "by Monday"
+    assert trimmed("of", "place") == "of"
 
 
 @given(st.text(min_size=1), st.data())

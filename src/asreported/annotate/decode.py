@@ -182,6 +182,26 @@ def _is_one_word(text: str, at: int) -> bool:
     return DIGITS_RE.search(around) is not None
 
 
+LEADING_RE = re.compile(r"(?:of|by|and|or|that|which|who|as) (?=\S)", re.IGNORECASE)
+TRAILING_RE = re.compile(r"(?<=\S) (?:where|that|which|who|and|or|of|in|on|at|by|with|from|the|a|an|as)$", re.IGNORECASE)
+
+
+def trim_words(report: Report, span: Span, role: str) -> Span:
+    """
+    A filler without the word that only joins it to what stands beside it: "of Mosul", "the cellars where".
+
+    Times and figures keep theirs ("by Monday", "a number of").
+    """
+    if role in ("time", "figure"):
+        return span
+    start, end = span.start, span.end
+    if (leading := LEADING_RE.match(report.text, start, end)):
+        start = leading.end()
+    if trailing := TRAILING_RE.search(report.text, max(start, end - 7), end):
+        end = trailing.start()
+    return report.span(start, end)
+
+
 DIGITS_RE = re.compile(r"(?<=\d)[.,](?=\d)")
 RANGE_BEFORE_RE = re.compile(r"\b\d[\d.,]*(?: (?:thousand|million|billion))?(?: to | or | ?[-–] ?)$")
 RANGE_AFTER_RE = re.compile(r"(?: to | or | ?[-–] ?)\d[\d.,]*\d(?: (?:thousand|million|billion))?\b")
@@ -220,7 +240,8 @@ def decode_roles(view: View, trigger: Trigger, chances: Floats, thresholds: Thre
             best = best_span(chances[:, layer], before, first, thresholds.carried)
             if best is not None:
                 a, b, score = best
-                mentions.append(Mention(role=role, span=view.span(a, b), carried=True, score=round(score, 4)))
+                span = trim_words(view.report, view.span(a, b), role)
+                mentions.append(Mention(role=role, span=span, carried=True, score=round(score, 4)))
     return tuple(mentions)
 
 
@@ -228,7 +249,7 @@ def _distinct(view: View, role: str, spans: list[tuple[int, int, float]]) -> lis
     """Spans as mentions; what widened to the same words is one, with the higher score."""
     found: dict[Span, float] = {}
     for a, b, score in spans:
-        span = view.span(a, b)
+        span = trim_words(view.report, view.span(a, b), role)
         if role == "figure":
             span = widen_figure(view.report, span)
         found[span] = max(found.get(span, 0.0), score)
@@ -255,6 +276,7 @@ def decode_sources(
     who = _span_of(view, chances, "who", first, last, thresholds.who)
     if who is None:
         return (Attribution(who=None, cue=cue),), True
+    who = trim_words(view.report, who, "who")
     inner = Attribution(who=who, cue=cue, carried=not _in_sentence(view, trigger, who))
     outer_who = _span_of(view, chances, "outer-who", first, last, thresholds.outer)
     if outer_who is None or outer_who == who:
