@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from asreported import pipeline
 from asreported.annotate.engine import OnnxEngine, load_engine
-from asreported.errors import ModelError
+from asreported.errors import ModelError, WorkerError
 from asreported.ingest import read_inputs
 from asreported.records import Reading, Refusal, Report, make_report
 from asreported.resolve.gazetteer import load_gazetteer
@@ -141,3 +141,23 @@ def test_real_news_is_read_verbatim() -> None:
     for reading in pipeline.read_reports(reports):
         assert isinstance(reading, Reading)
         check_verbatim(reading)
+
+
+def test_a_model_without_its_tokenizer_says_so(tmp_path: Path) -> None:
+    folder = Path(pipeline.__file__).parent / "data" / "model"
+    (tmp_path / "model.toml").write_bytes((folder / "model.toml").read_bytes())
+    with pytest.raises(ModelError, match="tokenizer.json"):
+        OnnxEngine(tmp_path)
+
+
+class Deadly(Report, frozen=True, kw_only=True):
+    """A report that ends the process which is to read it."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (1,)
+
+
+def test_a_worker_that_dies_is_an_error_with_advice() -> None:
+    deadly = Deadly(**{name: getattr(samples()[0], name) for name in Report.__struct_fields__})
+    with pytest.raises(WorkerError, match="fewer workers"):
+        list(pipeline.read_reports([deadly], workers=2))

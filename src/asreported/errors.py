@@ -2,9 +2,9 @@
 What can go wrong, and what the program then does.
 
     AsreportedError
-    ├── InputError      a path that cannot be opened at all; the run names it and goes on (exit code 1)
     ├── TableError      a table of ours or the user's is broken; the run stops (exit code 2)
-    └── ModelError      the model file is missing or does not fit this version; the run stops (exit code 2)
+    ├── ModelError      the model file is missing or does not fit this version; the run stops (exit code 2)
+    └── WorkerError     a process that read reports was ended from outside; the run stops (exit code 2)
 
 A report that cannot be read is not an error but a `Refusal` with one of the reasons below: the run goes on.
 """
@@ -27,13 +27,13 @@ class AsreportedError(Exception):
     """Base of all errors that asreported raises on purpose."""
 
 
-class InputError(AsreportedError):
-    """Raised by ingest when a path cannot be opened."""
-
-
 class TableError(AsreportedError):
     """Raised where a table is loaded: names the file, the row and the value."""
 
 
 class ModelError(AsreportedError):
     """Raised when the model file is missing or of another version."""
+
+
+class WorkerError(AsreportedError):
+    """Raised when one of several processes that read reports does not live to give its answer."""

@@ -13,11 +13,13 @@ import functools
 import importlib.resources
 import multiprocessing
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from .annotate.engine import OnnxEngine, load_engine
 from .annotate.events import Engine, annotate
 from .assemble import Values, assemble
+from .errors import WorkerError
 from .ingest import read_inputs, read_text
 from .readings import Readings
 from .records import Annotation, Reading, Refusal, Report
@@ -58,7 +60,7 @@ def read_reports(inputs: Iterable[Report | Refusal], *, workers: int = 1) -> Ite
     """
     Readings in the order of `inputs`, each as soon as it is ready; refusals pass through.
 
-    With several `workers` reports are read in processes of one thread each. Raises: ModelError.
+    With several `workers` reports are read in processes of one thread each. Raises: ModelError, WorkerError.
     """
     if workers <= 1:
         engine, gazetteer = load_engine(), load_gazetteer()
@@ -66,6 +68,19 @@ def read_reports(inputs: Iterable[Report | Refusal], *, workers: int = 1) -> Ite
             yield item if isinstance(item, Refusal) else read_report(item, engine, gazetteer)
         return
     load_engine(1)  # a broken model is an error here, not a broken pool
+    try:
+        yield from _read_in_pool(inputs, workers)
+    except BrokenProcessPool as err:
+        raise WorkerError(ENDED) from err
+
+
+ENDED = (
+    "a process that read reports was ended, perhaps for want of memory: read with fewer workers; "
+    'a script of yours must start under `if __name__ == "__main__":`'
+)
+
+
+def _read_in_pool(inputs: Iterable[Report | Refusal], workers: int) -> Iterator[Reading | Refusal]:
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
         waiting: collections.deque[Refusal | concurrent.futures.Future[Reading]] = collections.deque()
@@ -99,9 +114,10 @@ def read(*paths: str | Path, workers: int = 1) -> Readings:
     """
     The claims of the reports in `paths`: files (text, HTML, JSONL) and folders.
 
-    What could not be read is listed in `.refusals`, with its reason; the rest is read.
+    What could not be read is listed in `.refusals`, with its reason; the rest is read. Several `workers` are processes
+    of their own, so a script calls this under `if __name__ == "__main__":`. Raises: ModelError, WorkerError.
     """
-    return _collect(read_reports(read_inputs(paths), workers=workers))
+    return Readings.collect(read_reports(read_inputs(paths), workers=workers))
 
 
 def read_string(
@@ -112,18 +128,8 @@ def read_string(
 
     Without `published`, weekdays and other relative dates stay unresolved.
     """
-    return _collect(read_reports([read_text(text, id=id, title=title, published=published, publisher=publisher)]))
-
-
-def _collect(items: Iterable[Reading | Refusal]) -> Readings:
-    readings: list[Reading] = []
-    refusals: list[Refusal] = []
-    for item in items:
-        if isinstance(item, Refusal):
-            refusals.append(item)
-        else:
-            readings.append(item)
-    return Readings(readings, refusals)
+    report = read_text(text, id=id, title=title, published=published, publisher=publisher)
+    return Readings.collect(read_reports([report]))
 
 
 def sample_paths() -> Sequence[Path]:

@@ -183,7 +183,9 @@ def _is_one_word(text: str, at: int) -> bool:
 
 
 LEADING_RE = re.compile(r"(?:of|by|and|or|that|which|who|as) (?=\S)", re.IGNORECASE)
-TRAILING_RE = re.compile(r"(?<=\S) (?:where|that|which|who|and|or|of|in|on|at|by|with|from|the|a|an|as)$", re.IGNORECASE)
+TRAILING_RE = re.compile(
+    r"(?<=\S) (?:where|that|which|who|and|or|of|in|on|at|by|with|from|the|a|an|as)$", re.IGNORECASE
+)
 
 
 def trim_words(report: Report, span: Span, role: str) -> Span:
@@ -195,7 +197,7 @@ def trim_words(report: Report, span: Span, role: str) -> Span:
     if role in ("time", "figure"):
         return span
     start, end = span.start, span.end
-    if (leading := LEADING_RE.match(report.text, start, end)):
+    if leading := LEADING_RE.match(report.text, start, end):
         start = leading.end()
     if trailing := TRAILING_RE.search(report.text, max(start, end - 7), end):
         end = trailing.start()

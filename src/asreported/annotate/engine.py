@@ -40,7 +40,7 @@ class OnnxEngine:
         """Raises: ModelError where a file is missing or broken."""
         card = _read_card(folder / "model.toml")
         self.version = card.version
-        self.tokenizer = load_tokenizer(folder / "tokenizer.json")
+        self.tokenizer = _read_tokenizer(folder / "tokenizer.json")
         self.sizes = card.windows
         self.thresholds = card.thresholds
         self.temperature = card.temperature
@@ -76,7 +76,14 @@ def load_engine(threads: int = 0) -> OnnxEngine:
 def _read_card(path: Path) -> ModelCard:
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8")), ModelCard)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as err:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as err:
+        raise ModelError(f"{path.name}: {err}; the model is incomplete, install asreported again") from err
+
+
+def _read_tokenizer(path: Path) -> Any:
+    try:
+        return load_tokenizer(path)
+    except Exception as err:  # tokenizers raises bare Exceptions
         raise ModelError(f"{path.name}: {err}; the model is incomplete, install asreported again") from err
 
 

@@ -70,7 +70,7 @@ def refuse_empty(origin: str) -> Refusal:
 
 def refuse_large(origin: str, limit: int, unit: str, of: str) -> Refusal:
     """The refusal of an input above a limit: `unit` of `of`, such as bytes of a file."""
-    fix = "Split it into reports (one a file, or one a line of JSONL), or raise the limit."
+    fix = "Split it into reports (one a file, or one a line of JSONL)."
     message = f"It is too large; expected at most {limit:,} {unit} in one {of}. {fix}"
     return Refusal(origin=origin, reason="too-large", message=message)
 

@@ -113,7 +113,10 @@ def open_output(path: Path) -> Iterator[TextIO]:
             yield out
         return
     # Hidden and without a known suffix, so that a run which reads this very folder passes it by.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".part")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".part")
+    except OSError as err:  # named after the folder: the passing file is not what the caller asked for
+        raise OSError(err.errno, err.strerror, str(path.parent)) from err
     part = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:

@@ -113,7 +113,7 @@
     }
   }
 
-  function close() {
+  function close(focus = true) {
     if (!current) return;
     const card = current;
     current = null;
@@ -122,7 +122,7 @@
     hint();
     root.classList.remove("open");
     const trigger = triggerOf(card);
-    if (trigger) trigger.focus({ preventScroll: true });
+    if (trigger && focus) trigger.focus({ preventScroll: true });
   }
 
   function step(by) {
@@ -185,7 +185,7 @@
       if (!card.hidden) count += 1;
     }
     shown.textContent = `${count} of ${cards.length} claims shown`;
-    if (current && current.hidden) close();
+    if (current && current.hidden) close(false); // who ticks boxes stays at the boxes
     for (const report of pieces.keys()) mark(report);
   }
 
