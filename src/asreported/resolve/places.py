@@ -82,7 +82,7 @@ class _Reader:
         self.context = Context(gazetteer, named_countries(report))
         first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context)]
         self.context.learn(p.place for p in first if is_sure(p) and p.place and not p.name.demonym)
-        self.parts: dict[Phrase, list[Part]] = {}
+        self.parts: dict[Phrase, tuple[Part, ...]] = {}
         self.found: dict[Span, Found | None] = {}
         """What mentions resolved to; several claims share one."""
         self.history: list[tuple[Span, Found]] = []
@@ -205,7 +205,7 @@ class _Reader:
         about, around = leaves(parts, phrase.text, span.start)
         return self._border(span, phrase, parts) or self._combined(span, about, around)
 
-    def _parts(self, phrase: Phrase) -> list[Part]:
+    def _parts(self, phrase: Phrase) -> tuple[Part, ...]:
         if phrase not in self.parts:
             self.parts[phrase] = read_parts(phrase, self.context)
         return self.parts[phrase]

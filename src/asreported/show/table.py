@@ -39,7 +39,9 @@ def _roles(claim: Claim, *names: str) -> str:
 
 
 def _names(claim: Claim, name: str) -> str:
-    return "; ".join(role.entity.name if role.entity else role.text for role in claim.roles if role.role == name)
+    """Who plays the role `name`, each once: "they ... and they" are one actor."""
+    names = (role.entity.name if role.entity else role.text for role in claim.roles if role.role == name)
+    return "; ".join(dict.fromkeys(names))
 
 
 COLUMNS = (
