@@ -149,7 +149,9 @@ def test_an_input_is_not_destroyed_by_a_refused_command(reports):
 
 def test_a_file_that_cannot_be_written_is_two(reports, capsys):
     assert main(["read", "in/a.txt", "-o", "no/folder/o.html"]) == 2
-    assert "No such file or directory" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "No such file or directory" in told
+    assert ".part" not in told
 
 
 def test_no_command_shows_the_help_and_is_two(capsys):

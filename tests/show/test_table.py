@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,3 +56,11 @@ def test_no_text_breaks_a_line(text, width):
         assert len(line.plain.splitlines()) <= 1
         assert "\x1b" not in line.plain
         line.plain.encode("utf-8")
+
+
+def test_an_actor_who_is_named_twice_stands_once():
+    reading = bridge_reading()
+    claim = reading.claims[0]
+    twice = msgspec.structs.replace(claim, roles=(*claim.roles, *claim.roles))
+    shown = [next(table_lines(msgspec.structs.replace(reading, claims=(one,)), 300)).plain for one in (claim, twice)]
+    assert shown[0] == shown[1]
