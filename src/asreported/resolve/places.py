@@ -194,8 +194,14 @@ class _Reader:
         """What a mention resolves to: by its names, else by what was named before it."""
         span = mention.span
         if span not in self.found:
-            self.found[span] = self._of_kind(span) or self._named(span) or self._unnamed(span)
+            found = self._of_kind(span) or self._named(span)
+            self.found[span] = found if found or self._names_countries(span) else self._unnamed(span)
         return self.found[span]
+
+    def _names_countries(self, span: Span) -> bool:
+        """ "Iraq and Syria" share no place, and no place that was named before is meant by them."""
+        countries = [p for p in self._parts(self._phrase(span)) if p.place and p.place.level == "country"]
+        return sum(not p.name.demonym for p in countries) > 1
 
     def _named(self, span: Span) -> Found | None:
         phrase = self._phrase(span)
