@@ -123,15 +123,18 @@ def label_incidents(claims: Sequence[Claim]) -> list[str | None]:
     order of the text.
     """
     groups: list[list[int]] = []
+    by_place: dict[tuple[str, str | None], list[list[int]]] = {}
     for number, claim in enumerate(claims):
-        if claim.status != "actual" or (claim.when is None and claim.where is None):
+        if claim.status != "actual" or claim.where is None:
             continue
-        for group in groups:
+        at_place = by_place.setdefault((claim.where.name, claim.where.country), [])
+        for group in at_place:
             if all(_same_incident(claims[other], claim) for other in group):
                 group.append(number)
                 break
         else:
-            groups.append([number])
+            at_place.append([number])
+            groups.append(at_place[-1])
     labels: list[str | None] = [None] * len(claims)
     for count, group in enumerate(g for g in groups if len(g) > 1):
         for number in group:
@@ -140,12 +143,11 @@ def label_incidents(claims: Sequence[Claim]) -> list[str | None]:
 
 
 def _same_incident(a: Claim, b: Claim) -> bool:
+    """Whether two claims at one place may tell of one incident."""
     together = a.kind == b.kind or any(a.kind in f and b.kind in f for f in FAMILIES)
     if not together or (a.kind == b.kind and _figures_differ(a, b)):
         return False
-    if a.where is None or b.where is None or (a.where.name, a.where.country) != (b.where.name, b.where.country):
-        return False
-    if a.where.precision in ("country", "region") and (a.when is None or b.when is None):
+    if a.where is None or (a.where.precision in ("country", "region") and (a.when is None or b.when is None)):
         return False
     return _days_overlap(a.when, b.when)
 

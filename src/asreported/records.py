@@ -55,13 +55,6 @@ class Report(Record, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     """What was mended or is worth knowing, for people: `read as cp1252, not utf-8 as declared`."""
 
-    @property
-    def published_day(self) -> dt.date | None:
-        """The day of publication, where it is known to the day."""
-        if self.published is None or len(self.published) != 10:
-            return None
-        return dt.date.fromisoformat(self.published)
-
     def span(self, start: int, end: int) -> Span:
         """The span `start:end` of the text, quoted."""
         return Span(start=start, end=end, text=self.text[start:end])

@@ -115,14 +115,6 @@ class Coreference:
                 return described
         return reading.entity
 
-    def _names_an_office(self, span: Span, reading: Reading) -> bool:
-        """ "Turkey's prime minister", "a monitor": composed or worded, but perhaps someone whom the report names."""
-        words = split_words(span.text)
-        cut = next((i for i, w in enumerate(words) if i and w.key in word_set("grammar", "links")), len(words))
-        if reading.kind not in ("group", "unknown") or cut < 1:
-            return False
-        return words[cut - 1].key in titles() or description_types().get(words[cut - 1].key) == ("monitor",)
-
     def _owner(self, span: Span, event: Event, *, speaks: bool) -> Entity | None:
         """ "its fighters": whom "its" means, where the rest is a noun for members of a body."""
         words = split_words(span.text)

@@ -23,7 +23,6 @@ WORD = re.compile(r"[^\W_](?:[\w.]*[^\W_])?(?:['’‘ʿʾ`-][^\W_][\w.]*)*|[,;(
 ARTICLE = re.compile(
     r"(?:al|el|ad|an|ar|as|ash|at|az|ed|en|es|ez|as|es|d|l|bin|ibn|abu|umm?|bani)[-'’ ]", re.IGNORECASE
 )
-PREPOSITION = re.compile(r"\b(?:in|of|on|near|from|at|by|to|between|across|inside|around|close|along|outside)\b")
 INNER = frozenset("al el ad an ar as ash at az ed ez de del la las los du des da do dos bin ibn abu e sur le".split())  # noqa: SIM905
 SINGLE_ARTICLE = frozenset("al el ad ar ash az ez".split())  # noqa: SIM905
 COMPASS_WORD = re.compile(r"(?:north|south|east|west|[ -]|ern|central|greater|rural|upper|lower)+")

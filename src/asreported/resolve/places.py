@@ -11,6 +11,7 @@ the place of the claim beside it, else the one where most of the report happens,
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator
 
@@ -56,7 +57,9 @@ def resolve_places(report: Report, annotation: Annotation, gazetteer: Gazetteer)
     """The place of every event of `annotation`, in their order; None where the text gives none."""
     reader = _Reader(report, annotation, gazetteer)
     wheres = [reader.where(event) for event in annotation.events]
-    return tuple(w or reader.carried(n, annotation.events, wheres) for n, w in enumerate(wheres))
+    starts = sorted({event.sentence.start for event in annotation.events})
+    steps = [bisect.bisect_left(starts, event.sentence.start) for event in annotation.events]
+    return tuple(w or reader.carried(n, annotation.events, wheres, steps) for n, w in enumerate(wheres))
 
 
 def resolve_toponyms(report: Report, spans: tuple[Span, ...], gazetteer: Gazetteer) -> tuple[Where | None, ...]:
@@ -109,22 +112,22 @@ class _Reader:
         found = self._named(span) or self._unnamed(span)
         return self._where(found, "toponym") if found else None
 
-    def carried(self, n: int, events: tuple[Event, ...], wheres: list[Where | None]) -> Where | None:
+    def carried(self, n: int, events: tuple[Event, ...], wheres: list[Where | None], steps: list[int]) -> Where | None:
         """
         For an event without a place mention: the place of the nearest claim before, up to three sentences back, else
-        after, up to one; else where most of the report happens; else the country that it is about.
+        after, up to one; else where most of the report happens; else the country that it is about. `steps` numbers
+        the sentences that hold events.
         """
         event = events[n]
         if any(m.role in PLACE_ROLES for m in event.roles):
             return None
-        steps = {s.start: i for i, s in enumerate(sorted({e.sentence for e in events}, key=lambda s: s.start))}
-        here = steps[event.sentence.start]
+        here = steps[n]
+        # Events come in the order of the text, so that those near by stand next to this one.
+        around = range(bisect.bisect_left(steps, here - 3), bisect.bisect_right(steps, here + 1))
         near = [
-            (step < 0, abs(step), abs(i - n), i)
-            for i, other in enumerate(events)
-            if (w := wheres[i]) is not None
-            and w.precision not in WIDE
-            and -1 <= (step := here - steps[other.sentence.start]) <= 3
+            (steps[i] > here, abs(here - steps[i]), abs(i - n), i)
+            for i in around
+            if (w := wheres[i]) is not None and w.precision not in WIDE
         ]
         if near:
             found = wheres[min(near)[3]]

@@ -31,8 +31,6 @@ TITLE_TYPES = {"armed-group": "armed-group", "activist": "activist", "media": "m
     "police": "police",
     "official": "official",
 }
-SPOKEN_FOR = frozenset(("official", "other", "expert"))
-"""Types of person who speak as their organisation: an official of the UN is `international`."""
 
 
 class SourceType(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
