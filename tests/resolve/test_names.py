@@ -4,7 +4,7 @@ import itertools
 import time
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from asreported.resolve.names import acronyms, fold, same_person, split_words
@@ -73,6 +73,7 @@ def test_words_are_verbatim_and_in_order(text: str) -> None:
 
 
 @given(st.text())
+@example("𝓐")
 @CALM
 def test_folding_again_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)

@@ -219,12 +219,12 @@ class Coreference:
         return _clear_best(list(fitting.values()))
 
     def _pronoun(self, span: Span, event: Event, reading: Reading, *, speaks: bool) -> Entity | None:
-        kind = PRONOUN_KINDS[fold(span.text)]
+        kind = reading.pronoun
         if kind == "relative":
             return self._relative(span)
         if kind == "speakers" or (kind == "speaker" and not speaks):
             return self._speaker(event, kind) if not speaks else None
-        kind = "person" if kind == "speaker" else kind
+        kind = "person" if kind in ("speaker", None) else kind
         best: dict[str, tuple[float, Seen]] = {}
         partners = {
             e.id for m in event.roles if m.span != span and (e := self.cast.read(m.span.start, m.span.end).entity)

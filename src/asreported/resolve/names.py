@@ -101,7 +101,9 @@ def find_words(text: str, offset: int = 0) -> Iterator[Word]:
 
 @functools.lru_cache(maxsize=20_000)
 def fold_word(word: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", word.lower().translate(UNDECOMPOSED))
+    # Decomposed twice: capitals among the mathematical letters have no small ones until they are plain.
+    plain = unicodedata.normalize("NFKD", word).lower().translate(UNDECOMPOSED)
+    decomposed = unicodedata.normalize("NFKD", plain)
     return "".join(c for c in decomposed if c.isalnum() and not unicodedata.combining(c))
 
 

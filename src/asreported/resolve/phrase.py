@@ -34,7 +34,8 @@ class Reading(NamedTuple):
     What a phrase means by itself.
 
     `kind` is person, group, people, state, name (capitals that no table knows), description, pronoun or unknown.
-    `generic` marks an entity that a nearer mention would make more exact ("the rebels", "police").
+    `generic` marks an entity that a nearer mention would make more exact ("the rebels", "police"). `pronoun` is a
+    pronoun's key of PRONOUNS: the words around it may have been left out ("Turkish-backed they").
     """
 
     entity: Entity | None
@@ -44,6 +45,7 @@ class Reading(NamedTuple):
     definite: bool = False
     generic: bool = False
     title: str | None = None
+    pronoun: str | None = None
 
 
 class Phrase:

@@ -56,7 +56,11 @@ def _read(text: str, country: str | None, countries: frozenset[str]) -> Reading:
     if pronoun and not (words[0].text.isupper() and words[0].key in ("us", "who")):
         sex = "f" if words[0].key.startswith(("she", "her")) else "m" if words[0].key.startswith(("he", "hi")) else None
         return Reading(
-            None, "pronoun", plural=pronoun in ("group", "speakers"), sex=sex if pronoun == "person" else None
+            None,
+            "pronoun",
+            plural=pronoun in ("group", "speakers"),
+            sex=sex if pronoun == "person" else None,
+            pronoun=pronoun,
         )
     phrase = Phrase(text, words, country, countries)
     if phrase.several():
