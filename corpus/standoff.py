@@ -1,11 +1,14 @@
 """
 Annotation of texts that are not ours, kept without a word of them: offsets, labels and the SHA-256 of each text.
 
-    python corpus/standoff.py pack FOLDER … -o corpus/standoff/NAME.jsonl.gz annotated reports (*.gold.json) → stand-off
-    python corpus/standoff.py join corpus/standoff ARTICLES.jsonl -o FOLDER   stand-off + the texts → *.gold.json
+    annotated reports (*.gold.json) → stand-off:
+    python corpus/standoff.py pack FOLDER … --articles ARTICLES.jsonl … -o corpus/standoff/NAME.jsonl.gz
+    stand-off + the texts → *.gold.json:
+    python corpus/standoff.py join corpus/standoff/NAME.jsonl.gz … --articles ARTICLES.jsonl … -o FOLDER
 
-ARTICLES.jsonl holds one report a line: id, published, publisher, title, text. A report whose text is not the annotated
-one (its hash differs) is named and left out; exit code 1 then.
+ARTICLES.jsonl holds one report a line: id, published, publisher, title, text. What was annotated may be a part of it:
+`skip` says where in the text that begins. A report whose text is not the annotated one (its hash differs) is named and
+left out; exit code 1 then.
 """
 
 from __future__ import annotations
@@ -22,9 +25,9 @@ from typing import Any
 Json = dict[str, Any]
 
 
-def pack(gold: Json) -> Json:
+def pack(gold: Json, article: Json | None = None) -> Json:
     """
-    A gold report without its words.
+    A gold report without its words; `article` is where its text comes from, by default the report of the same id.
 
     Every quotation becomes its offsets. What the reader wrote himself stays: the name that a pronoun stands for, the
     place and the days that a claim resolves to.
@@ -37,7 +40,10 @@ def pack(gold: Json) -> Json:
         bare["sources"] = [{key: s[key] for key in ("span", "cue_span", "carried", "entity")} for s in claim["sources"]]
         claims.append({key: value for key, value in bare.items() if value is not None})
     full = gold["full"]
-    return {"id": gold["id"], "length": len(full), "sha256": sha256(full), "claims": claims}
+    bare = {"id": gold["id"], "length": len(full), "sha256": sha256(full), "claims": claims}
+    if article is not None:
+        bare |= {"article": article["id"], "skip": article["text"].strip().index(gold["text"])}
+    return bare
 
 
 def join(bare: Json, article: Json) -> Json:
@@ -46,7 +52,7 @@ def join(bare: Json, article: Json) -> Json:
 
     Raises: ValueError where the text is another.
     """
-    title, body = (article.get("title") or "").strip(), article["text"].strip()
+    title, body = (article.get("title") or "").strip(), article["text"].strip()[bare.get("skip", 0) :]
     full = (f"{title}\n\n{body}" if title else body)[: bare["length"]]
     if sha256(full) != bare["sha256"]:
         raise ValueError(f"{bare['id']}: the text is not the one that was annotated")
@@ -79,13 +85,22 @@ def read_lines(path: Path) -> Iterator[Json]:
             yield json.loads(line)
 
 
-def run_pack(folders: list[Path], out: Path) -> int:
+def read_articles(paths: list[Path]) -> dict[str, Json]:
+    return {article["id"]: article for path in paths for article in read_lines(path)}
+
+
+def run_pack(folders: list[Path], articles: list[Path], out: Path) -> int:
     """Packs each report once: of two annotations of one report the first folder's stays."""
+    texts = read_articles(articles)
     packed: dict[str, Json] = {}
-    for folder in folders:
-        for path in sorted(folder.rglob("*.gold.json")):
-            bare = pack(json.loads(path.read_text("utf-8")))
-            packed.setdefault(bare["id"], bare)
+    for path in [p for folder in folders for p in sorted(folder.rglob("*.gold.json"))]:
+        gold = json.loads(path.read_text("utf-8"))
+        if gold["id"] in packed:
+            continue
+        article = None if not texts or gold["id"] in texts else find_article(gold, texts)
+        packed[gold["id"]] = bare = pack(gold, article)
+        if texts:
+            join(bare, texts[bare.get("article", bare["id"])])  # so that nothing is packed that cannot be joined
     out.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.dumps(bare, ensure_ascii=False, separators=(",", ":")) + "\n" for bare in packed.values()]
     out.write_bytes(gzip.compress("".join(lines).encode(), mtime=0))
@@ -93,15 +108,26 @@ def run_pack(folders: list[Path], out: Path) -> int:
     return 0
 
 
-def run_join(standoff: Path, articles: Path, out: Path) -> int:
-    texts = {article["id"]: article for article in read_lines(articles)}
+def find_article(gold: Json, texts: dict[str, Json]) -> Json:
+    """The article that holds the text of `gold`. Raises: ValueError where none does."""
+    for article in texts.values():
+        if gold["text"] in article["text"] and gold["title"] == (article.get("title") or "").strip():
+            return article
+    raise ValueError(f"{gold['id']}: no article holds its text")
+
+
+def run_join(standoff: list[Path], articles: list[Path], out: Path) -> int:
+    texts = read_articles(articles)
     out.mkdir(parents=True, exist_ok=True)
     missing = 0
-    for path in sorted(standoff.glob("*.jsonl.gz")):
+    for path in standoff:
         for bare in read_lines(path):
+            article = bare.get("article", bare["id"])
             try:
-                gold = join(bare, texts[bare["id"]])
-            except (KeyError, ValueError) as err:
+                if article not in texts:
+                    raise ValueError(f"{bare['id']}: no article {article}")
+                gold = join(bare, texts[article])
+            except ValueError as err:
                 missing += 1
                 print(f"left out: {err}", file=sys.stderr)
                 continue
@@ -115,13 +141,17 @@ def main() -> int:
     packing = commands.add_parser("pack")
     packing.add_argument("folders", type=Path, nargs="+")
     joining = commands.add_parser("join")
-    joining.add_argument("standoff", type=Path)
-    joining.add_argument("articles", type=Path)
+    joining.add_argument("standoff", type=Path, nargs="+", help="of two annotations of one report the last one stays")
     for command in (packing, joining):
+        command.add_argument("--articles", type=Path, nargs="+", default=[], help="the texts, as JSON lines")
         command.add_argument("-o", "--out", type=Path, required=True)
     args = parser.parse_args()
     if args.command == "pack":
-        return run_pack(args.folders, args.out)
+        try:
+            return run_pack(args.folders, args.articles, args.out)
+        except ValueError as err:
+            print(err, file=sys.stderr)
+            return 1
     return run_join(args.standoff, args.articles, args.out)
 
 
