@@ -122,7 +122,8 @@ def _calendar_atoms() -> tuple[Atom, ...]:
         _atom("date", rf"{of_w}{M} {D1}{YEAR}", c.read_date),
         _atom(
             "day-of-month",
-            rf"(?:(?<=on )|(?<=since )|(?<=by )|(?<=until )|(?<=from )|^){of_w}#(?P<day>\d{{1,2}})(?: of month)?"
+            rf"(?:(?<=on )|(?<=of )|(?<=since )|(?<=by )|(?<=until )|(?<=from )|^){of_w}#(?P<day>\d{{1,2}})"
+            r"(?: of (?:(?P<which>last|previous|that|same|this|next) )?month)?"
             r"(?= (?:morning|afternoon|evening)|$)",
             c.read_day_of_month,
         ),

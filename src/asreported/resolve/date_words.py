@@ -59,8 +59,11 @@ _CLOCK = re.compile(
     r"\b(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})? ?(?:a\.?m\b\.?|p\.?m\b\.?|h\b|hrs\b|hours\b|o'?clock\b)?"
     r"|\d{1,4} ?(?:a\.m\b\.?|p\.m\b\.?|am\b|pm\b)|\d{1,2} ?o'?clock\b|\d{4} ?(?:hours|hrs|h)\b"
     # "0910" alone, in a log; from 18 hundred on it is a year
-    r"|(?<![^\n])(?:0\d|1[0-7])[0-5]\d$)"
+    r"|(?<![^\n])(?:0\d|1[0-7])[0-5]\d$"
+    # "at 1130", "0230 GMT", "between 0200 and 0300", as agencies and armies write the hour
+    r"|(?<=\bat )(?:[01]\d|2[0-3])[0-5]\d\b|(?:[01]\d|2[0-3])[0-5]\d(?= ?(?:gmt|utc|local)\b)|(?<![\d./-])0\d[0-5]\d\b)"
 )
+_AT_ABOUT = re.compile(r"\bat (?:about|around|approximately|exactly) (?=\d{4}\b)")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,4})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})(?![\d])")
 _YEAR_MONTH = re.compile(r"(?<![\d-])(\d{4})-(\d{2})(?![\d-])")
 _WORD = re.compile(r"#?\d+(?:,\d{3})+|#?\d+(?:/\d+)?(?:st|nd|rd|th|s)?|[^\W\d_]+(?:'[^\W\d_]+)?|'")
@@ -83,14 +86,14 @@ def plain(text: str, *, longest: int = LONGEST) -> str:
     text = unicodedata.normalize("NFKC", text[:longest]).lower()
     text = text.replace("’", "'").replace("‘", "'")
     text = re.sub(r"[‐-―−]", "-", text)
-    text = text.replace("local time", " ")
+    text = _AT_ABOUT.sub("at ", text)
     text = _NUMERIC.sub(_numeric, text)
     text = _YEAR_MONTH.sub(_year_month, text)
-    text = _CLOCK.sub(" clock ", text)
+    text = _CLOCK.sub(" clock ", text).replace("local time", " ")
     # before the dashes go: a dash between figures is a range, one inside a word is not
     text = re.sub(r"(?<=\d) ?- ?(?=\d)", " to ", text)
     words = [w for w in map(_word, _WORD.findall(text.replace("-", " "))) if w]
-    line = " ".join(_join_numbers(words))
+    line = re.sub(r"\bclock(?: clock)+\b", "clock", " ".join(_join_numbers(words)))
     line = _STRETCH.sub(lambda m: "past " if m[1] == "last" else "coming ", line)
     line = _STRETCH_N.sub(lambda m: "past " if m[1] == "last" else "coming ", line)
     return " ".join(w for w in line.split() if w not in _EMPTY)

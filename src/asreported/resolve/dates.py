@@ -5,8 +5,8 @@ Resolve an expression of time ("since October", "the night of 3-4 April", "two y
 
 Chosen, after sections 6 and 8 of the codebook: a weekday is the last one on or before publication, "overnight" the
 night before it, "last week" Monday to Sunday before; early, mid and late change nothing, but "mid-2014" is May to
-August; "since" leaves the end open, "by" and "until" the beginning. What the words and the report do not settle
-("recently", "for two years", 05/03/2016) stays unresolved, with the reason.
+August; "since" leaves the end open, "until" and, in plans, "by" the beginning. What the words and the report do not
+settle ("recently", "for two years", 05/03/2016) stays unresolved, with the reason.
 """
 
 from __future__ import annotations
@@ -47,14 +47,14 @@ LONGEST_CONTEXT = 2000
 TODAY_RULES = frozenset({"today"})
 OPERATORS = re.compile(
     r"(?:(?P<since>(?:ever )?since|post)|(?P<from>as from|effective(?: from)?|from|beginning(?: on| in| from)?)"
-    r"|(?P<until>(?:up )?until|up to)|(?P<by>by|(?:no|not) later than)|(?P<before>before|prior to|ahead of|pre)"
+    r"|(?P<until>(?:up )?until|up to|(?:no|not) later than)|(?P<by>by)|(?P<before>before|prior to|ahead of|pre)"
     r"|(?P<after>after)|(?P<for>for)|(?P<through>through))(?: |$)"
 )
 LEADING = re.compile(
     r"(?:(?:in|on|at|over|during|throughout|as of|as recently as|as early as|of|for|within|sometime|most of|much of|"
     r"course of|a|an|and|but|earlier|later|that began|began|even|right) )+"
 )
-RANGE = re.compile(r" (?:and|to|until|through|into|up to|or) ")
+RANGE = re.compile(r" (?:and into|and|to|until|through|into|up to|or) ")
 _SCHEDULED = re.compile(rf"for (?:\d{{1,2}} )?(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b")
 _BARE_UNIT = re.compile(r"(?:end of )?(?:week|month|year)\b")
 
@@ -166,6 +166,9 @@ def _apply(name: str, rest: str, inner: Reading, at: Anchors) -> Days | Unresolv
             # "since dawn", "since Sunday morning" in Sunday's report: that day and no more
             closed = days.first is not None and days.first == at.today and not at.future
             return _open(days, days.first, days.last if closed else None, name)
+        case "by" if days.last is not None and not at.future and (at.today is None or days.last <= at.today):
+            # "by Friday they were back": how things stood on Friday. A deadline leaves the beginning open
+            return msgspec.structs.replace(days, modifier=name)
         case "until" | "by":
             return days if hours and not at.future else _open(days, None, days.last, name)
         case "through":

@@ -3,8 +3,9 @@ Date the claims of a report: which expression of time holds for each, and what i
 
 A claim's own mentions of time come first, several of them joined ("on Sunday" and "at noon"; "on Monday" and "until
 Friday"). Words that count from another date ("three days later", "that evening") count from the last day told before
-them. Without a mention only what is said to hold now is dated, by the day of saying; nothing is ever dated by the day
-of publication for want of a better one.
+them. Without a mention what is said to hold now is dated by the day of saying, an attack or its deaths by the day of
+the same incident told beside it (date_neighbours.py); nothing is ever dated by the day of publication for want of a
+better one.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import msgspec
 from ..records import Annotation, Event, Mention, Offsets, Report, When
 from . import days as d
 from .date_atoms import TIMES_OF_DAY
+from .date_neighbours import lend_days
 from .datelines import published_of
 from .dates import DateValue, resolve_date
 from .days import Days
@@ -46,7 +48,7 @@ Read = Callable[[Mention, When | None], When | None]
 def resolve_dates(report: Report, annotation: Annotation) -> tuple[When | None, ...]:
     """One `When` or None for each event of `annotation`, in their order."""
     dating = _Dating(report, annotation)
-    return tuple(dating.date(event) for event in annotation.events)
+    return lend_days(report, annotation, [dating.date(event) for event in annotation.events])
 
 
 class _Dating:
