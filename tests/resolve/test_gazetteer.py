@@ -130,3 +130,9 @@ def test_folding_is_stable_and_plain(name: str) -> None:
 @settings(max_examples=100, deadline=None)
 def test_no_text_breaks_a_look_up(name: str) -> None:
     assert all(0 < m.fit <= 1 for m in load_gazetteer().look_up(name))
+
+
+def test_names_are_spelt_as_in_news() -> None:
+    place = next(m.place for m in load_gazetteer().look_up("Akhtarin") if m.place.country == "SY")
+    assert place.name == "Akhtarin" and "Akhtarīn" in place.names
+    assert next(m.place.name for m in load_gazetteer().look_up("São Paulo") if m.place.country == "BR") == "São Paulo"

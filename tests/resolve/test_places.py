@@ -201,3 +201,108 @@ def test_the_seed_report_has_its_places(monkeypatch: pytest.MonkeyPatch) -> None
     wheres = resolve_places(gold.report, gold.annotation, load_gazetteer())
     wrong = [c["where"] for c, w in zip(gold.claims, wheres, strict=True) if c["where"] and not same(c["where"], w)]
     assert wrong == []
+
+
+def told(*sentences: tuple[str, str, dict[str, str]], title: str = "") -> list[str | None]:
+    """The names of the places of a report in which each sentence tells one event: (kind, sentence, roles)."""
+    report = report_of(" ".join(s for _, s, _ in sentences if s != title), title=title)
+    events = []
+    for kind, sentence, roles in sentences:
+        start = report.text.index(sentence)
+        mentions = []
+        for role, text in roles.items():
+            at = start + sentence.index(text)
+            mentions.append(Mention(role=role, span=report.span(at, at + len(text))))
+        whole = report.span(start, start + len(sentence))
+        events.append(
+            Event(
+                kind=kind,
+                status="actual",
+                trigger=report.span(start, start + 1),
+                sentence=whole,
+                roles=tuple(mentions),
+                sources=(),
+            )
+        )
+    return [w and w.name for w in resolve(report, *events)]
+
+
+def test_a_headline_that_names_the_country_has_the_place_told_below() -> None:
+    headline = ("bombing", "Bomb kills six in northern Syria", {"place": "northern Syria"})
+    below = ("bombing", "A car blew up in Qamishli, a Syrian medic said.", {"place": "Qamishli"})
+    assert told(headline, below, title=headline[1]) == ["Qamishli", "Qamishli"]
+
+
+def test_a_headline_stays_with_the_country_where_several_places_are_told() -> None:
+    headline = ("bombing", "Bombs kill six in northern Syria", {"place": "northern Syria"})
+    one = ("bombing", "A car blew up in Qamishli, a Syrian medic said.", {"place": "Qamishli"})
+    other = ("bombing", "A second one went off in Manbij.", {"place": "Manbij"})
+    assert told(headline, one, other, title=headline[1]) == ["Syria", "Qamishli", "Manbij"]
+
+
+def test_a_state_of_the_country_is_not_the_incident_told_below() -> None:
+    headline = ("clash", "The war in Syria drags on", {"place": "Syria"})
+    below = ("bombing", "A car blew up in Qamishli.", {"place": "Qamishli"})
+    assert told(headline, below, title=headline[1]) == ["Syria", "Qamishli"]
+
+
+def test_where_people_met_is_not_where_the_shells_of_the_next_sentence_fell() -> None:
+    met = ("talks", "The Syrian sides met in Geneva again.", {"place": "Geneva"})
+    shelled = ("shelling", "The shelling in Syria went on.", {})
+    assert told(met, shelled) == ["Geneva", "Syria"]
+    assert told(met, ("agreement", "They signed nothing on Syria.", {})) == ["Geneva", "Geneva"]
+
+
+def test_a_great_city_is_no_village() -> None:
+    city = ("attack", "Rebels hit Aleppo in Syria.", {"place": "Aleppo"})
+    assert told(city, ("killing", "Two died in the village.", {"place": "the village"})) == ["Aleppo", None]
+    small = ("attack", "Rebels hit Saraqib in Syria.", {"place": "Saraqib"})
+    assert told(small, city, ("killing", "Two died in the village.", {"place": "the village"}))[2] == "Saraqib"
+    great = ("attack", "Shells hit Kharkiv in Ukraine.", {"place": "Kharkiv"})
+    hamlet = ("attack", "Shells hit Urzuf in Ukraine.", {"place": "Urzuf"})
+    assert told(great, hamlet, ("killing", "Two died in the city.", {"place": "the city"}))[2] == "Kharkiv"
+
+
+def test_a_village_near_the_city_is_near_the_city() -> None:
+    city = ("attack", "Rebels hit Aleppo in Syria.", {"place": "Aleppo"})
+    village = ("killing", "Two died in a village near the city.", {"place": "a village near the city"})
+    assert told(city, village) == ["Aleppo", "Aleppo"]
+
+
+def test_a_great_city_is_the_town_where_there_is_no_other() -> None:
+    city = ("attack", "Rebels hit Aleppo in Syria.", {"place": "Aleppo"})
+    assert told(city, ("killing", "Two died in the town.", {"place": "the town"})) == ["Aleppo", "Aleppo"]
+
+
+def test_the_provincial_capital_is_that_of_the_province_named() -> None:
+    named = ("attack", "Raiders crossed Hasakah province in Syria.", {"place": "Hasakah province"})
+    seat = ("shelling", "Shells hit the provincial capital.", {"place": "the provincial capital"})
+    assert told(named, seat) == ["Hasakah", "Hasakah"]
+    assert told(("talks", "They met in the capital of Kenya.", {"place": "the capital of Kenya"})) == ["Nairobi"]
+
+
+def test_another_name_of_a_far_town_is_chance() -> None:
+    assert told(("bombing", "A bomb lay at the Sumo stand in Magam, India.", {"place": "the Sumo stand"})) != ["Sumy"]
+    hospital = ("advance", "Troops took the Al Salem hospital in Iraq.", {"place": "the Al Salem hospital"})
+    assert told(hospital) == ["Al Salem hospital"]
+    assert told(("talks", "Syria's envoys flew to Paris.", {"place": "Paris"})) == ["Paris"]
+
+
+def test_a_quarter_is_no_village_with_the_same_consonants() -> None:
+    names = told(("airstrike", "Jets hit the Bosraya neighbourhood in Syria.", {"place": "the Bosraya neighbourhood"}))
+    assert names == ["Bosraya"]
+
+
+def test_the_spot_is_a_named_place_of_no_known_country() -> None:
+    road = ("bombing", "A bomb went off on Zeddoforn Road.", {"place": "Zeddoforn Road"})
+    assert told(road, ("killing", "Two died on the spot.", {"place": "on the spot"})) == ["Zeddoforn Road"] * 2
+
+
+def test_an_unknown_village_lies_in_the_province_of_those_beside_it() -> None:
+    places = "Zeddoforn, Bizaah and Akhtarin"
+    assert told(("attack", f"Syrian rebels hit {places}.", {"place": places})) == ["Aleppo"]
+
+
+def test_a_continent_is_not_the_scene_of_a_claim_without_a_place() -> None:
+    report = ("justice", "Courts in Europe tried them.", {"place": "Europe"})
+    assert told(report, ("abuse", "Syrian jailers had beaten Syria's prisoners.", {}))[1] == "Syria"

@@ -21,7 +21,7 @@ from asreported.codebook import load_table
 from asreported.errors import ModelError, TableError
 from asreported.records import Record
 
-from .place_names import fold, loose_key, skeleton, without_articles
+from .place_names import fold, loose_key, news_spelling, skeleton, without_articles
 
 SCALE = 10_000  # degrees are kept as integers of 1/10000
 FORMAT = "1"
@@ -265,7 +265,9 @@ class Gazetteer:
             return others[0], [name, *others[1:]]
         if level == "country" and country in countries():
             return name, list(countries()[country].aliases)
-        return name, others
+        plain = news_spelling(name)
+        short = [plain[:-1]] if plain.endswith("ah") else []  # "Darat Izza" for "Darat Izzah"
+        return plain, [*short, name, *others]
 
     @functools.lru_cache(maxsize=4096)  # noqa: B019
     def _admin1_name(self, code: str) -> str | None:

@@ -123,9 +123,14 @@ def candidates(name: str, noun: str | None, context: Context, after: str = "") -
         good = tuple(m for m in found if m.fit > 0.8) or found
         if good and (found := _sensible(form, noun, found, context)):
             return found
-    if len(name) >= 5:
+    if len(name) >= 5 and not _is_within_a_town(noun):
         return tuple(m for m in gazetteer.look_up_bones(name, context.top_countries()) if m.fit >= 0.4)
     return ()
+
+
+def _is_within_a_town(noun: str | None) -> bool:
+    """Whether the noun beside a name makes it a part of a town, or a site, which no village far away is."""
+    return noun is not None and level_of(noun) in ("quarter", "site", "common_site")
 
 
 def _forms(name: str, noun: str | None, after: str) -> list[tuple[str, bool]]:
@@ -159,9 +164,14 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
     def likely(match: Match) -> bool:
         place = match.place
         named = set(place.countries)
-        if not top or named & main or (match.fit >= 0.9 and (place.own or named & top)):
+        if not top or named & main or (match.fit >= 0.9 and named & top):
             return True
-        if match.fit < 0.9:
+        if match.fit < 1.0 if place.own else match.fit < 0.9:
+            return False
+        if place.own:
+            return place.within is None  # quarters of far towns share their names
+        # "Sumo" is another name of Sumy, "Tavera" of Tavriia: far from all that the report names, that is chance.
+        if fold(place.name) != fold(form):
             return False
         if place.level in ("country", "region", "sea", "river", "lake", "mountain"):
             return True

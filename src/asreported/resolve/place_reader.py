@@ -11,14 +11,22 @@ from asreported.records import Annotation, Mention, Report, Span
 
 from .gazetteer import Gazetteer, Place
 from .place_mentions import Part, is_sure, leaves, read_parts
+from .place_names import fold
 from .place_phrases import Phrase, level_of, parse_phrase, singular
 from .place_ranking import Context, contains, levels_of, named_countries
-from .place_values import Found, found_part, holds, is_settlement, key_of, relation_of, site_name, size_of
+from .place_values import Found, found_part, has_size, holds, is_settlement, key_of, relation_of, site_name, size_of
 from .relations import Relation
 
 PLACE_ROLES = ("place", "origin", "destination")
 MOST_MENTIONS = 400
 SEVERAL = "several places"
+WATERS = ("river", "sea", "lake")
+ANY_PLACE = (None, "area", "site", "common_site")
+"""Levels of nouns that say nothing about the place, as "the spot" and "there"."""
+CAPITAL_OF = re.compile(r"\bcapital of(?: the)?$")
+SEAT_OF = re.compile(r"\b(?:provincial|regional|state|governorate|district) capital\b", re.IGNORECASE)
+BESIDE = re.compile(r"\b(?:near|of|in|outside|around) (?:the|this|that) (?:[\w-]+ )?(city|town)$", re.IGNORECASE)
+"""What a village without a name lies by: "a village near the city"."""
 
 
 class MentionReader:
@@ -38,6 +46,10 @@ class MentionReader:
         self.history: list[tuple[Span, Found]] = []
         self.scenes: list[tuple[Span, Found]] = []
         """The part of `history` where something happens: "the area" is one of these before it is any other place."""
+        self.quarters = frozenset(
+            fold(n.text) for p in self.phrases.values() for n in p.names if n.noun and level_of(n.noun) == "quarter"
+        )
+        """What is called a quarter anywhere is no town where it stands without that noun."""
         roles = set(_role_spans(annotation))
         for span in spans:
             if (found := self.named(span)) is not None:
@@ -50,13 +62,13 @@ class MentionReader:
         span = mention.span
         if span not in self.found:
             found = self._of_kind(span) or self.named(span)
-            self.found[span] = found if found or self._names_countries(span) else self.unnamed(span)
+            self.found[span] = found if found or self._names_several(span) else self.unnamed(span)
         return self.found[span]
 
-    def _names_countries(self, span: Span) -> bool:
+    def _names_several(self, span: Span) -> bool:
         """ "Iraq and Syria" share no place, and no place that was named before is meant by them."""
-        countries = [p for p in self.parts_of(self._phrase(span)) if p.place and p.place.level == "country"]
-        return sum(not p.name.demonym for p in countries) > 1
+        known = [p for p in self.parts_of(self._phrase(span)) if p.place and not p.name.demonym]
+        return len(known) > 1
 
     def named(self, span: Span) -> Found | None:
         phrase = self._phrase(span)
@@ -80,6 +92,9 @@ class MentionReader:
         about = leaves(self.parts_of(phrase), phrase.text, span.start)[0]
         level = level_of(singular(phrase.head)) if phrase.head else None
         place = about[0].place if len(about) == 1 else None
+        if place is not None and place.level == "country" and CAPITAL_OF.search(about[0].name.before):
+            capital = self.gazetteer.capital(place.country or "")
+            return Found(span=span, place=capital, rule="capital") if capital else None
         if level not in ("settlement", "adm1") or place is None or place.level not in ("country", "adm1"):
             return None
         if place.level in levels_of(about[0].name.noun):  # "Idlib province" itself
@@ -104,7 +119,15 @@ class MentionReader:
         if relation and relation.kind == "between" and about[0].place and about[0].place.level == "place":
             return found_part(span, about[0], relation, about[1].place)
         wider = [found_part(span, p, None) for p in around if p.place]
-        return self.shared([f for f in each if f is not None], span) or (wider[0] if wider else None)
+        named = [f for f in each if f is not None]
+        return self.shared(named, span) or (wider[0] if wider else self._at_home(named, span))
+
+    def _at_home(self, named: list[Found], span: Span) -> Found | None:
+        """What towns of several countries share where only those of the report's country are likely meant."""
+        if any(f.place and f.place.level in ("country", "region") and f.own_name is None for f in named):
+            return None
+        main = self.context.main_country
+        return self.shared([f for f in named if f.place and f.place.country == main], span) if main else None
 
     def _unlisted(self, span: Span, part: Part, parts: tuple[Part, ...], relation: Relation | None) -> Found | None:
         """A name that the gazetteer lacks, in the smallest known place of its mention, else of the text before it."""
@@ -164,6 +187,8 @@ class MentionReader:
         scope = next((n.demonym for n in phrase.names if n.demonym), None)
         country = self.gazetteer.country(scope) if scope else None
         head = singular(phrase.head) if phrase.head else None
+        if head == "capital" and SEAT_OF.search(span.text):
+            return self._seat(span)
         if head == "capital":
             of = country or self._last_country(span)
             capital = self.gazetteer.capital(of.country or "") if of else None
@@ -174,11 +199,22 @@ class MentionReader:
             return Found(span=span, place=country, rule="the country last named") if country else None
         if scope and level is None:
             return Found(span=span, place=country, rule="country of its people")
-        found = self._same_noun(span, head) or self._antecedent(span, level, scope)
+        found = self._same_noun(span, head) or self._antecedent(span, level, scope, head=head)
+        if found is None and (beside := BESIDE.search(span.text)):
+            found = self._antecedent(span, "settlement", scope, head=singular(beside[1].lower()))
         if found is not None:
             rule = f"{head or span.text[:20].lower()}: last named"
             return Found(span=span, place=found.place, own_name=found.own_name, written=found.written, rule=rule)
         return Found(span=span, place=country, rule="country of its people") if country else None
+
+    def _seat(self, span: Span) -> Found | None:
+        """ "the provincial capital": the seat of the admin 1 unit last named, which mostly has its name."""
+        unit = self._antecedent(span, "adm1", None)
+        place = unit.place if unit else None
+        if place is not None and place.level == "adm1" and place.country:
+            place = self._named_within(place.name, place.country, "place")
+        is_town = place is not None and place.level == "place"
+        return Found(span=span, place=place, rule="capital of the province") if is_town else None
 
     def _same_noun(self, span: Span, head: str | None) -> Found | None:
         """ "the camp" after "al-Hawl camp": the last named mention with the same noun."""
@@ -190,21 +226,23 @@ class MentionReader:
         return same[-1] if same else None
 
     def _antecedent(
-        self, span: Span, level: str | None, scope: str | None, within: Place | None = None
+        self, span: Span, level: str | None, scope: str | None, within: Place | None = None, head: str | None = None
     ) -> Found | None:
         """The last mention before `span` that fits, else the first after it ("a Syrian town" in a headline)."""
 
         def fits(found: Found) -> bool:
             place = found.place
-            if place is None or (scope and place.country != scope):
+            if place is None:  # a named place in no known country is still "the spot"
+                return found.own_name is not None and not scope and within is None and level in ANY_PLACE
+            if scope and place.country != scope:
                 return False
             if within is not None and not contains(within, place):
                 return False
             if level == "settlement":
-                return is_settlement(found)
+                return is_settlement(found) and not self._is_quarter(found) and has_size(found, head)
             if level == "adm1":
                 return place.level in ("adm1", "region", "feature") or (place.level == "place" and place.seat >= 2)
-            return place.level not in ("country", "region") or level is None
+            return place.level not in ("country", "region", *WATERS) or level is None
 
         main = self.context.main_country
         pools = [
@@ -220,7 +258,12 @@ class MentionReader:
             for found in pool:
                 if found.place and (main is None or scope or found.place.country in (main, None)):
                     return found
-        return next((pool[0] for pool in pools if pool), None)
+        found = next((pool[0] for pool in pools if pool), None)
+        # Reporters call a great city a town, where it is the only one; a village they never do.
+        return found or (self._antecedent(span, level, scope, within) if head in ("city", "town") else None)
+
+    def _is_quarter(self, found: Found) -> bool:
+        return found.own_name is not None and fold(found.own_name) in self.quarters
 
     def _town(self, found: Found, level: str | None) -> Found:
         """`found`, or where a town is meant and the name was read as that of its province ("Raqqa"), the town."""
@@ -255,7 +298,8 @@ class MentionReader:
         places = [f.place for f in inner if f.place]
         country = countries.pop()
         towns = {f.place.name if f.own_name and f.place.level == "place" else f.place.within for f in inner if f.place}
-        units = {p.admin1 for p in places}
+        # Names that the gazetteer lacks have the report's country for want of better; those beside them know more.
+        units = {p.admin1 for p in places if p.admin1} if any(f.own_name for f in inner) else {p.admin1 for p in places}
         place = (
             self._named_within(towns.pop(), country, "place")
             if len(towns) == 1 and None not in towns

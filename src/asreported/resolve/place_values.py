@@ -16,6 +16,8 @@ from .place_ranking import contains
 from .relations import Relation, parse_relation
 
 MOST_ALTERNATES = 8
+TOWN, CITY, GREAT_CITY = 5_000, 50_000, 300_000
+"""Great cities are neither "the town" nor "the village", cities no village, and small towns no city."""
 
 
 class Found(Record, frozen=True, kw_only=True):
@@ -88,6 +90,17 @@ def is_settlement(found: Found) -> bool:
         inside = found.place is not None and found.place.level == "place"
         return not inside and level_of(found.own_name.rsplit(" ", 1)[-1].lower()) is None
     return found.place is not None and found.place.level == "place" and found.place.within is None
+
+
+def has_size(found: Found, head: str | None) -> bool:
+    """Whether the noun ("city", "village") may stand for a settlement of this size; unknown sizes fit any."""
+    place = found.place
+    if found.own_name is not None or place is None or head not in ("city", "town", "village", "hamlet"):
+        return True
+    great = place.seat >= 2 or place.population >= GREAT_CITY
+    if head == "city":
+        return great or place.seat == 1 or place.population == 0 or place.population >= TOWN
+    return not great and (head == "town" or place.population < CITY)
 
 
 def _without_noun(name: str) -> str:

@@ -4,7 +4,8 @@ Resolve where a claim holds: `resolve_places` gives one `Where`, or None, for ev
 The most specific place mention of the claim counts. A claim without a place has its destination, else its origin;
 territory that is taken, held, lost or besieged is its own place. Several places are the town, admin 1 unit or country
 that they share, and none where they lie in several countries. "The city", "there" and the like stand for the
-last place of that level, of those where something happens before any other. A claim without any place mention has
+last place of that level, of those where something happens before any other. Where a headline names the country alone,
+its incident has the place that the report goes on to tell. A claim without any place mention has
 the place of the claim beside it, else the one where most of the report happens, else the report's country; its
 `rule` then begins with "context".
 """
@@ -32,9 +33,17 @@ LIKELY = 0.97
 """A mention counts beside the surest one of its claim only if it is this nearly as sure."""
 WIDE = ("line", "sea", "border", "country", "region")
 """What is no place to carry on to the next claim: its own place, or that of the whole report, says as much."""
+SPOKEN = ("talks", "agreement", "declaration", "threat", "justice")
+"""Kinds that happen where people meet or sit in court: what they speak of happens elsewhere."""
 SCENE = 0.5
 """The share of the named places of a report that one must be, to be where the rest of it happens too."""
 THE_SCENE = "where most of the report happens"
+INCIDENTS = (
+    "airstrike", "shelling", "bombing", "attack", "chemical-attack", "killing", "injury", "abduction", "destruction"
+)  # fmt: skip
+"""Kinds of which a short report mostly tells one incident."""
+LEAD = 300
+"""The headline and so many characters behind it sum up what is told in full further on."""
 COURT = re.compile(
     r"(?:the |a |an )?(\w+)(?:$|['’]?s? (?:[\w-]+ )?(?:courts?|judges?|prosecutors?|laws?|police|tribunals?|"
     r"authorities|judiciary|prosecution)$)"
@@ -44,7 +53,7 @@ COURT = re.compile(
 def resolve_places(report: Report, annotation: Annotation, gazetteer: Gazetteer) -> tuple[Where | None, ...]:
     """The place of every event of `annotation`, in their order; None where the text gives none."""
     reader = _EventReader(report, annotation, gazetteer)
-    wheres = [reader.where(event) for event in annotation.events]
+    wheres = reader.told_again(annotation.events, [reader.where(event) for event in annotation.events])
     starts = sorted({event.sentence.start for event in annotation.events})
     steps = [bisect.bisect_left(starts, event.sentence.start) for event in annotation.events]
     return tuple(w or reader.carried(n, annotation.events, wheres, steps) for n, w in enumerate(wheres))
@@ -62,6 +71,10 @@ def _likely(mentions: list[Mention]) -> list[Mention]:
     return [m for m in mentions if m.score >= LIKELY * top]
 
 
+def _is_country(where: Where) -> bool:
+    return where.country is not None and where.name == where.country_name
+
+
 class _EventReader:
     """The events of one report, placed by what their mentions mean."""
 
@@ -70,6 +83,8 @@ class _EventReader:
         self.gazetteer = gazetteer
         self.mentions = MentionReader(report, annotation, gazetteer)
         self.context: Context = self.mentions.context
+        self.meetings = {m.span for e in annotation.events if e.kind in SPOKEN for m in e.roles}
+        self.meetings -= {m.span for e in annotation.events if e.kind not in SPOKEN for m in e.roles}
 
     def where(self, event: Event) -> Where | None:
         for mentions, rule in self._choices(event):
@@ -83,6 +98,27 @@ class _EventReader:
         found = self.mentions.named(span) or self.mentions.unnamed(span)
         return self._where(found, "toponym") if found else None
 
+    def told_again(self, events: tuple[Event, ...], wheres: list[Where | None]) -> list[Where | None]:
+        """
+        With the places of a headline ("air strike in northern Syria") as exact as the report that follows tells them.
+
+        A country, or a part of one, becomes the one place in it where all that the report tells of that kind happens.
+        """
+        kinds: dict[tuple[str | None, str | None], dict[tuple[str, str | None], Where]] = {}
+        for event, where in zip(events, wheres, strict=True):
+            if where is not None and not _is_country(where) and where.precision not in WIDE:
+                for kind in (event.kind, None) if event.kind in INCIDENTS else (event.kind,):
+                    kinds.setdefault((kind, where.country), {}).setdefault((where.name, where.admin1), where)
+        lead = len(self.report.title) + LEAD
+        for n, (event, where) in enumerate(zip(events, wheres, strict=True)):
+            if event.kind not in INCIDENTS or where is None or not _is_country(where) or event.trigger.start > lead:
+                continue
+            told = kinds.get((event.kind, where.country)) or kinds.get((None, where.country), {})
+            if len(told) == 1:
+                (place,) = told.values()
+                wheres[n] = msgspec.structs.replace(place, rule=f"context: told again: {place.rule}")
+        return wheres
+
     def carried(self, n: int, events: tuple[Event, ...], wheres: list[Where | None], steps: list[int]) -> Where | None:
         """
         For an event without a place mention: the place of the nearest claim before, up to three sentences back, else
@@ -92,34 +128,37 @@ class _EventReader:
         event = events[n]
         if any(m.role in PLACE_ROLES for m in event.roles):
             return None
-        here = steps[n]
+        here, spoken = steps[n], event.kind in SPOKEN
         # Events come in the order of the text, so that those near by stand next to this one.
         around = range(bisect.bisect_left(steps, here - 3), bisect.bisect_right(steps, here + 1))
         near = [
             (steps[i] > here, abs(here - steps[i]), abs(i - n), i)
             for i in around
-            if (w := wheres[i]) is not None and w.precision not in WIDE
+            if (w := wheres[i]) is not None and w.precision not in WIDE and (spoken or events[i].kind not in SPOKEN)
         ]
         if near:
             found = wheres[min(near)[3]]
             return found and msgspec.structs.replace(found, rule=f"context: {found.rule}")
-        found = self._scene() or self._main_country(event)
+        found = self._scene(spoken) or self._main_country(event)
         return found and msgspec.structs.replace(found, text="", span=None)
 
-    def _scene(self) -> Where | None:
-        """The place where most of the report happens, if it is one."""
-        keys = [key_of(f) for _, f in self.mentions.scenes]
+    def _scene(self, spoken: bool) -> Where | None:
+        """The place where most of the report happens, if it is one; meetings count for what is `spoken`."""
+        scenes = [(s, f) for s, f in self.mentions.scenes if spoken or s not in self.meetings]
+        keys = [key_of(f) for _, f in scenes]
         most = max(keys, key=keys.count, default=None)
         if most is None or keys.count(most) < SCENE * len(keys):
             return None
-        found = next(f for _, f in self.mentions.scenes if key_of(f) == most)
+        found = next(f for _, f in scenes if key_of(f) == most)
+        if found.own_name is None and found.place and not found.place.countries and found.place.level == "region":
+            return None  # "Europe" places nothing
         return self._where(
             Found(span=found.span, place=found.place, own_name=found.own_name, rule=THE_SCENE), "context"
         )
 
     def _main_country(self, event: Event) -> Where | None:
         main = self.context.main_country
-        country = self.gazetteer.country(main) if main and self.context.share(main) > 0.5 else None
+        country = self.gazetteer.country(main) if main else None
         if country is None or not self.report.text:
             return None
         return self._where(Found(span=event.trigger, place=country, rule="the report's country"), "context")
