@@ -248,7 +248,7 @@ def test_a_state_of_the_country_is_not_the_incident_told_below() -> None:
 
 def test_where_people_met_is_not_where_the_shells_of_the_next_sentence_fell() -> None:
     met = ("talks", "The Syrian sides met in Geneva again.", {"place": "Geneva"})
-    shelled = ("shelling", "The shelling in Syria went on.", {})
+    shelled = ("shelling", "In Syria, and in all of Syria, the shelling went on.", {})
     assert told(met, shelled) == ["Geneva", "Syria"]
     assert told(met, ("agreement", "They signed nothing on Syria.", {})) == ["Geneva", "Geneva"]
 
@@ -306,3 +306,9 @@ def test_an_unknown_village_lies_in_the_province_of_those_beside_it() -> None:
 def test_a_continent_is_not_the_scene_of_a_claim_without_a_place() -> None:
     report = ("justice", "Courts in Europe tried them.", {"place": "Europe"})
     assert told(report, ("abuse", "Syrian jailers had beaten Syria's prisoners.", {}))[1] == "Syria"
+
+
+def test_towns_that_surely_lie_in_two_countries_share_no_place() -> None:
+    named = ("attack", "Syrian rebels had been at Saraqib in Syria.", {"place": "Saraqib"})
+    both = "the cities of Mosul and Raqqa"
+    assert told(named, ("control", f"They had held {both}.", {"place": both})) == ["Saraqib", None]

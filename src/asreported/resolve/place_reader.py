@@ -119,15 +119,17 @@ class MentionReader:
         if relation and relation.kind == "between" and about[0].place and about[0].place.level == "place":
             return found_part(span, about[0], relation, about[1].place)
         wider = [found_part(span, p, None) for p in around if p.place]
-        named = [f for f in each if f is not None]
-        return self.shared(named, span) or (wider[0] if wider else self._at_home(named, span))
+        return self.shared([f for f in each if f is not None], span) or (
+            wider[0] if wider else self._at_home(about, span)
+        )
 
-    def _at_home(self, named: list[Found], span: Span) -> Found | None:
-        """What towns of several countries share where only those of the report's country are likely meant."""
-        if any(f.place and f.place.level in ("country", "region") and f.own_name is None for f in named):
-            return None
+    def _at_home(self, about: tuple[Part, ...], span: Span) -> Found | None:
+        """What towns of several countries share, if all that lie outside the report's country are doubtful."""
         main = self.context.main_country
-        return self.shared([f for f in named if f.place and f.place.country == main], span) if main else None
+        abroad = [p for p in about if p.place and p.place.country != main]
+        if main is None or any(p.place.level == "country" or is_sure(p) for p in abroad if p.place):
+            return None
+        return self.shared([found_part(span, p, None) for p in about if p.place and p not in abroad], span)
 
     def _unlisted(self, span: Span, part: Part, parts: tuple[Part, ...], relation: Relation | None) -> Found | None:
         """A name that the gazetteer lacks, in the smallest known place of its mention, else of the text before it."""
@@ -258,9 +260,9 @@ class MentionReader:
             for found in pool:
                 if found.place and (main is None or scope or found.place.country in (main, None)):
                     return found
-        found = next((pool[0] for pool in pools if pool), None)
+        first = next((pool[0] for pool in pools if pool), None)
         # Reporters call a great city a town, where it is the only one; a village they never do.
-        return found or (self._antecedent(span, level, scope, within) if head in ("city", "town") else None)
+        return first or (self._antecedent(span, level, scope, within) if head in ("city", "town") else None)
 
     def _is_quarter(self, found: Found) -> bool:
         return found.own_name is not None and fold(found.own_name) in self.quarters
