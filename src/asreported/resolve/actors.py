@@ -10,6 +10,7 @@ from __future__ import annotations
 from asreported.records import Annotation, Entity, Event, Mention, Report
 
 from .coreference import Coreference
+from .letter_case import legible
 
 ROLES = frozenset(("actor", "target"))
 
@@ -34,6 +35,7 @@ def resolve_actors(
         >>> [(e.name, e.rule) for roles in found for e in roles]
         [('Islamic State', "alias and 'fighters'"), ('Islamic State', "'they' for 'Isil fighters'")]
     """
+    report, annotation = legible(report, annotation)
     who = coreference or Coreference(report, annotation)
     return tuple(tuple(_entity(who, event, mention) for mention in event.roles) for event in annotation.events)
 

@@ -32,6 +32,7 @@ from .actor_tables import (
     word_set,
 )
 from .cast import Cast, Seen
+from .letter_case import legible
 from .names import Word, fold, split_words
 from .phrase import DETERMINERS, OWNERS, PRONOUN_KINDS, Reading, entity_of, nations_of
 from .phrases import read_phrase
@@ -62,7 +63,7 @@ class Coreference:
     """The cast of a report, followed from its first mention to its last; `resolve` answers for any of its spans."""
 
     def __init__(self, report: Report, annotation: Annotation) -> None:
-        self.cast = Cast(report, annotation)
+        self.cast = Cast(*legible(report, annotation))
         self._resolved: dict[tuple[int, int, bool], Entity | None] = {}
         self._follow()
 

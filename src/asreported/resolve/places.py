@@ -21,6 +21,7 @@ import msgspec
 from asreported.records import Annotation, Event, Mention, Offsets, Report, Span, Where
 
 from .gazetteer import Gazetteer, Place, country_words, distance_km
+from .letter_case import legible, quoted
 from .place_phrases import level_of, parse_phrase
 from .place_ranking import Context
 from .place_reader import PLACE_ROLES, MentionReader
@@ -52,17 +53,20 @@ COURT = re.compile(
 
 def resolve_places(report: Report, annotation: Annotation, gazetteer: Gazetteer) -> tuple[Where | None, ...]:
     """The place of every event of `annotation`, in their order; None where the text gives none."""
-    reader = _EventReader(report, annotation, gazetteer)
-    wheres = reader.told_again(annotation.events, [reader.where(event) for event in annotation.events])
-    starts = sorted({event.sentence.start for event in annotation.events})
-    steps = [bisect.bisect_left(starts, event.sentence.start) for event in annotation.events]
-    return tuple(w or reader.carried(n, annotation.events, wheres, steps) for n, w in enumerate(wheres))
+    view, seen = legible(report, annotation)
+    reader = _EventReader(view, seen, gazetteer)
+    wheres = reader.told_again(seen.events, [reader.where(event) for event in seen.events])
+    starts = sorted({event.sentence.start for event in seen.events})
+    steps = [bisect.bisect_left(starts, event.sentence.start) for event in seen.events]
+    placed = (w or reader.carried(n, seen.events, wheres, steps) for n, w in enumerate(wheres))
+    return tuple(quoted(report, where) for where in placed)
 
 
 def resolve_toponyms(report: Report, spans: tuple[Span, ...], gazetteer: Gazetteer) -> tuple[Where | None, ...]:
     """The place that each of the spans names, apart from any event; None for one that names none."""
-    reader = _EventReader(report, Annotation(sentences=(), toponyms=spans, events=()), gazetteer)
-    return tuple(reader.toponym(span) for span in spans)
+    view, seen = legible(report, Annotation(sentences=(), toponyms=spans, events=()))
+    reader = _EventReader(view, seen, gazetteer)
+    return tuple(quoted(report, reader.toponym(span)) for span in seen.toponyms)
 
 
 def _likely(mentions: list[Mention]) -> list[Mention]:

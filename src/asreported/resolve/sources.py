@@ -20,6 +20,7 @@ from asreported.records import Annotation, Attribution, Entity, Event, Report, S
 from .actor_tables import actor_index, titles, word_set
 from .cast import Cast
 from .coreference import Coreference
+from .letter_case import legible
 from .names import Word, fold, split_words
 from .phrase import PRONOUN_KINDS
 
@@ -67,6 +68,7 @@ def resolve_sources(
         ('Kurt Ash', 'military', 'denying')
     """
     who = coreference or Coreference(report, annotation)
+    _, view = legible(report, annotation)
     # One who speaks is the same in all claims, and in most reports says several.
     known: dict[tuple[int, int], tuple[str | None, str]] = {}
 
@@ -77,8 +79,11 @@ def resolve_sources(
         return known[span.start, span.end]
 
     return tuple(
-        tuple(_source(link, None if link.who is None else name_and_type(link.who, event)) for link in event.sources)
-        for event in annotation.events
+        tuple(
+            _source(link, None if read.who is None else name_and_type(read.who, seen))
+            for link, read in zip(event.sources, seen.sources, strict=True)
+        )
+        for event, seen in zip(annotation.events, view.events, strict=True)
     )
 
 

@@ -24,6 +24,7 @@ from .date_neighbours import lend_days
 from .datelines import published_of
 from .dates import DateValue, resolve_date
 from .days import Days
+from .letter_case import legible, quoted
 from .saying import day_of_saying
 
 LEANING = TIMES_OF_DAY | {"beside", "within", "then"}
@@ -47,8 +48,10 @@ Read = Callable[[Mention, When | None], When | None]
 
 def resolve_dates(report: Report, annotation: Annotation) -> tuple[When | None, ...]:
     """One `When` or None for each event of `annotation`, in their order."""
-    dating = _Dating(report, annotation)
-    return lend_days(report, annotation, [dating.date(event) for event in annotation.events])
+    view, seen = legible(report, annotation)
+    dating = _Dating(view, seen)
+    whens = lend_days(view, seen, [dating.date(event) for event in seen.events])
+    return tuple(quoted(report, when) for when in whens)
 
 
 class _Dating:
