@@ -27,7 +27,7 @@ GRIDS: tuple[tuple[str, str, tuple[float, ...]], ...] = (
     ("trigger", "kind", (0.3, 0.35, 0.4, 0.45, 0.5, 0.55)),
     ("filler", "role", (0.35, 0.4, 0.45, 0.5, 0.55, 0.6)),
     ("carried", "role", (0.3, 0.4, 0.5, 0.6, 0.7)),
-    ("publisher", "sourced", (0.0, 0.4, 0.8, 1.2)),
+    ("publisher", "sourced", (0.0, 0.4, 0.8, 1.2, 1.6)),
     ("who", "sourced", (0.1, 0.2, 0.3)),
 )
 TEMPERATURES = tuple(np.round(np.arange(0.7, 2.6, 0.1), 2))
@@ -100,7 +100,7 @@ def main() -> None:
     parser.add_argument("--version", required=True, help="written into model.toml")
     args = parser.parse_args()
     held = set(torch.load(args.network, weights_only=True)["held"])
-    golds = [g for folder in args.gold for g in read_gold(folder) if g.report.id in held]
+    golds = list({g.report.id: g for folder in args.gold for g in read_gold(folder) if g.report.id in held}.values())
     engine = Remembering(args.model)
     engine.temperature = 1.0
     search(engine, golds)

@@ -41,8 +41,10 @@ class TorchEngine:
 
     @torch.inference_mode()
     def reach(self, states: np.ndarray, *rest: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        rows = torch.from_numpy(states)[None].expand(len(rest[0]), -1, -1)
-        tags, status, voice = self.network.pairs(rows, *(torch.from_numpy(r) for r in rest))
+        window = torch.zeros(len(rest[0]), dtype=torch.long)
+        tags, status, voice = self.network.pairs(
+            torch.from_numpy(states)[None], window, *(torch.from_numpy(r) for r in rest)
+        )
         return tags.softmax(-1).numpy(), status.numpy(), voice.numpy()
 
 

@@ -3,7 +3,7 @@ The network: a MiniLM-L6 encoder, tags for triggers and toponyms on its states, 
 text from a trigger and tags what it reaches for.
 
 Letters in shape comments: B windows, L pieces, D encoder width (384), N triggers of all windows, P pair width,
-T tags.
+S pieces of a trigger's sentence.
 Source: the encoder is BERT (Devlin et al. 2019) in the size of MiniLM (Wang et al. 2020).
 """
 
@@ -20,7 +20,26 @@ from torch.nn import functional as F
 from asreported.annotate import labels
 
 ATTRIBUTION_LAYERS = ("source", "cue", "content")
-"""What PolNeAR marks of an attribution; learned beside the claims, not exported."""
+"""What PolNeAR marks of an attribution."""
+RELATIONS = (
+    *("acl", "advcl", "advmod", "amod", "appos", "aux", "case", "cc", "ccomp", "clf", "compound", "conj", "cop"),
+    *("csubj", "dep", "det", "discourse", "dislocated", "expl", "fixed", "flat", "goeswith", "iobj", "list", "mark"),
+    *(
+        "nmod",
+        "nsubj",
+        "nummod",
+        "obj",
+        "obl",
+        "orphan",
+        "parataxis",
+        "punct",
+        "reparandum",
+        "root",
+        "vocative",
+        "xcomp",
+    ),
+)
+"""Of Universal Dependencies, without subtypes; learned beside the claims, not exported."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +53,9 @@ class Shape:
     heads: int = 12
     inner: int = 1536
     pair_width: int = 192
+    near_layers: int = 2
+    near_heads: int = 4
+    near_inner: int = 384
     dropout: float = 0.1
 
 
@@ -104,13 +126,44 @@ class Encoder(nn.Module):
         return x
 
 
-class PairHead(nn.Module):
-    """From each trigger, tags of every piece on every layer (roles, sources, cues), and its status and voice."""
+class NearLayer(nn.Module):
+    """One transformer layer over the pieces around each trigger, norm before each half."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         width = shape.pair_width
-        self.kinds = nn.Embedding(len(labels.KINDS), shape.width)
+        self.heads = shape.near_heads
+        self.norm_attention = nn.LayerNorm(width)
+        self.mixed = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+        self.norm_inner = nn.LayerNorm(width)
+        self.up = nn.Linear(width, shape.near_inner)
+        self.down = nn.Linear(shape.near_inner, width)
+        self.dropout = LockedDropout(shape.dropout)
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """Shapes: x (N, S, P), bias (N, 1, 1, S), very low on padding → (N, S, P)."""
+        N, S, P = x.shape
+        q, k, v = self.mixed(self.norm_attention(x)).view(N, S, 3, self.heads, P // self.heads).permute(2, 0, 3, 1, 4)
+        scores = q @ k.transpose(-1, -2) * (P // self.heads) ** -0.5 + bias  # (N, H, S, S)
+        y = (scores.softmax(-1) @ v).transpose(1, 2).reshape(N, S, P)
+        x = x + self.dropout(self.out(y))
+        return x + self.dropout(self.down(F.gelu(self.up(self.norm_inner(x)))))
+
+
+class PairHead(nn.Module):
+    """
+    From each trigger, tags of every piece on every layer (roles, sources, cues), and its status and voice.
+
+    Far pieces are looked at one by one. Those of the trigger's own sentence, where all fillers stand but the carried
+    ones, also look at each other: what one of them is depends on what the others are.
+    """
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        width = shape.pair_width
+        self.kinds = nn.Embedding(len(labels.KINDS) + 1, shape.width)
+        """Of the triggers; the last is for pieces of a statement that are no trigger (PolNeAR)."""
         self.trigger = nn.Linear(2 * shape.width, shape.width)
         self.norm = nn.LayerNorm(shape.width)
         self.piece = nn.Linear(shape.width, width)
@@ -119,40 +172,77 @@ class PairHead(nn.Module):
         self.anchor_gate = nn.Linear(shape.width, width)
         self.distances = nn.Embedding(labels.DISTANCE_BUCKETS, width)
         self.sentences = nn.Embedding(labels.SENTENCE_BUCKETS, width)
+        self.near = nn.ModuleList(NearLayer(shape) for _ in range(shape.near_layers))
+        self.norm_near = nn.LayerNorm(width)
         self.tags = nn.Linear(width, labels.LAYER_TAGS)
+        self.near_tags = nn.Linear(width, labels.LAYER_TAGS)
         self.status = nn.Linear(shape.width, len(labels.STATUSES))
-        self.status_piece = nn.Linear(width, len(labels.STATUSES))
-        self.voice_piece = nn.Linear(width, len(labels.VOICES))
+        self.status_near = nn.Linear(width, len(labels.STATUSES))
         self.voice = nn.Linear(shape.width, len(labels.VOICES))
+        self.voice_piece = nn.Linear(width, len(labels.VOICES))
+        self.voice_near = nn.Linear(width, len(labels.VOICES))
         with torch.no_grad():  # most pieces are outside of most layers: begin there
             self.tags.bias.view(-1, 3)[:, 0] = 5.0
+            self.near_tags.bias.view(-1, 3)[:, 0] = 4.0
         self.dropout = LockedDropout(shape.dropout)
 
     def forward(
-        self, states: Tensor, first: Tensor, last: Tensor, kinds: Tensor, distances: Tensor, sentences: Tensor
+        self,
+        states: Tensor,
+        window: Tensor,
+        first: Tensor,
+        last: Tensor,
+        kinds: Tensor,
+        distances: Tensor,
+        sentences: Tensor,
+        near: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
         """
         Scores of N triggers.
 
-        Shapes: states (N, L, D), each trigger's window, or (L, D), one window of all; first, last, kinds (N,), the
-        trigger's pieces and kind;
-        distances, sentences (N, L) buckets of piece − trigger → tags (N, L, layers, 3), status (N, 6), voice (N, 3).
+        Shapes: states (B, L, D); window, first, last, kinds (N,), each trigger's window, pieces and kind; distances,
+        sentences (N, L) buckets of piece − trigger; near (N, S) the pieces of its sentence, -1 for padding → tags
+        (N, L, layers, 3), status (N, 6), voice (N, 3).
         """
-        if states.dim() == 2:
-            ends = torch.cat([states[first], states[last]], -1)
-        else:
-            rows = torch.arange(states.shape[0], device=states.device)
-            ends = torch.cat([states[rows, first], states[rows, last]], -1)
-        trigger = self.trigger(ends) + self.kinds(kinds)
+        trigger = self.trigger(torch.cat([states[window, first], states[window, last]], -1)) + self.kinds(kinds)
         trigger = self.dropout(F.gelu(self.norm(trigger))[:, None])[:, 0]  # (N, D)
-        x = self.piece(states) + self.anchor(trigger)[:, None]  # (N, L, P)
-        x = x + self.piece_gate(states) * self.anchor_gate(trigger)[:, None]
+        x = self.piece(states)[window] + self.anchor(trigger)[:, None]  # (N, L, P)
+        x = x + self.piece_gate(states)[window] * self.anchor_gate(trigger)[:, None]
         x = x + self.distances(distances) + self.sentences(sentences)
+        rows = torch.arange(len(near), device=near.device)[:, None]
+        y = x[rows, near.clamp(min=0)]  # (N, S, P)
+        bias = torch.where(near >= 0, 0.0, -1e4)[:, None, None].to(y.dtype)
+        for layer in self.near:
+            y = layer(y, bias)
+        y = self.dropout(F.gelu(self.norm_near(y)))
         x = self.dropout(F.relu(x))
-        tags = self.tags(x).view(*x.shape[:2], len(labels.LAYERS), 3)
-        status = self.status(trigger) + self.status_piece(x).max(1).values
-        voice = self.voice(trigger) + self.voice_piece(x).max(1).values
-        return tags, status, voice
+        tags = self.tags(x)
+        real = near >= 0
+        tags = tags.index_put((rows.expand_as(near)[real], near[real]), self.near_tags(y)[real].to(tags.dtype))
+        low = bias[:, 0, 0, :, None]
+        status = self.status(trigger) + (self.status_near(y) + low).max(1).values
+        voice = self.voice(trigger) + self.voice_piece(x).max(1).values + (self.voice_near(y) + low).max(1).values
+        return tags.view(*x.shape[:2], len(labels.LAYERS), 3), status, voice
+
+
+class DependencyHead(nn.Module):
+    """Each word's head and relation (biaffine: Dozat and Manning 2017)."""
+
+    def __init__(self, shape: Shape, width: int = 128) -> None:
+        super().__init__()
+        self.child = nn.Linear(shape.width, width)
+        self.parent = nn.Linear(shape.width, width)
+        self.arc = nn.Linear(width, width)
+        self.relation_child = nn.Linear(shape.width, width)
+        self.relation_parent = nn.Linear(shape.width, width)
+        self.relation = nn.Linear(width, len(RELATIONS))
+
+    def forward(self, states: Tensor, heads: Tensor) -> tuple[Tensor, Tensor]:
+        """Shapes: states (B, L, D), heads (B, L) pieces → scores of heads (B, L, L), of relations (B, L, 37)."""
+        arcs = self.arc(F.gelu(self.child(states))) @ F.gelu(self.parent(states)).transpose(1, 2)
+        rows = torch.arange(len(heads), device=heads.device)[:, None]
+        pairs = self.relation_child(states) + self.relation_parent(states)[rows, heads.clamp(min=0)]
+        return arcs, self.relation(F.gelu(pairs))
 
 
 class Network(nn.Module):
@@ -166,6 +256,7 @@ class Network(nn.Module):
         self.triggers = nn.Linear(self.shape.width, labels.TRIGGER_TAGS)
         self.toponyms = nn.Linear(self.shape.width, 3)
         self.attributions = nn.Linear(self.shape.width, 3 * len(ATTRIBUTION_LAYERS))
+        self.dependencies = DependencyHead(self.shape)
         self.pairs = PairHead(self.shape)
         with torch.no_grad():
             self.triggers.bias[0] = 4.0

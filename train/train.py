@@ -24,6 +24,7 @@ from data import (
     IGNORED,
     Example,
     GoldReport,
+    cue_words,
     epoch_batches,
     read_attributions,
     read_examples,
@@ -31,7 +32,8 @@ from data import (
     read_toponyms,
 )
 from evaluate import evaluate, line
-from model import Network, load_encoder
+from model import Network, Shape, load_encoder
+from treebank import read_treebank
 
 
 def is_held(report_id: str, one_in: int) -> bool:
@@ -44,34 +46,42 @@ def losses(network: Network, batch: dict[str, Tensor]) -> dict[str, Tensor]:
     states = network.encoder(batch["ids"], batch["real"])
     states = network.dropout(states)
     out = {}
-    tags = batch["trigger_tags"]
-    scores = network.triggers(states)
-    loss = F.cross_entropy(scores.flatten(0, 1).float(), tags.flatten(), ignore_index=IGNORED, reduction="sum")
-    out["trigger"] = loss / (tags > 0).sum().clamp(min=8)
-    if (batch["toponym_tags"] >= 0).any():
-        places = batch["toponym_tags"]
-        scores = network.toponyms(states)
-        loss = F.cross_entropy(scores.flatten(0, 1).float(), places.flatten(), ignore_index=IGNORED, reduction="sum")
-        out["toponym"] = loss / (places > 0).sum().clamp(min=8)
-    if (batch["attribution_tags"] >= 0).any():
-        spans = batch["attribution_tags"]
-        scores = network.attributions(states).view(*spans.shape, 3)
-        loss = F.cross_entropy(scores.flatten(0, 2).float(), spans.flatten(), ignore_index=IGNORED, reduction="sum")
-        out["attribution"] = loss / (spans > 0).sum().clamp(min=8)
+    for name, head in (("claims", network.triggers), ("toponyms", network.toponyms)):
+        if (batch[name] >= 0).any():
+            out[name] = per_positive(head(states), batch[name])
+    if (batch["attributions"] >= 0).any():
+        spans = batch["attributions"]
+        out["attributions"] = per_positive(network.attributions(states).view(*spans.shape, 3), spans)
+    if (batch["dependencies"] >= 0).any():
+        heads, relations = batch["dependencies"].unbind(-1)
+        arcs, names = network.dependencies(states, heads)
+        arcs = arcs.masked_fill(~batch["real"][:, None], -1e4)
+        out["arcs"] = F.cross_entropy(arcs.flatten(0, 1).float(), heads.flatten(), ignore_index=IGNORED)
+        out["relations"] = F.cross_entropy(names.flatten(0, 1).float(), relations.flatten(), ignore_index=IGNORED)
     if len(batch["window"]):
-        rows = states[batch["window"]]
-        keys = ("first", "last", "kind", "distances", "sentences")
-        layers, status, voice = network.pairs(rows, *(batch[k] for k in keys))
+        keys = ("window", "first", "last", "kind", "distances", "sentences", "near")
+        layers, status, voice = network.pairs(states, *(batch[k] for k in keys))
         loss = F.cross_entropy(
             layers.flatten(0, 2).float(), batch["tags"].flatten(), ignore_index=IGNORED, reduction="sum"
         )
-        out["layers"] = loss / (10 * len(rows))
-        out["status"] = F.cross_entropy(status.float(), batch["status"])
+        out["layers"] = loss / (10 * len(batch["window"]))
+        if (batch["status"] >= 0).any():
+            out["status"] = F.cross_entropy(status.float(), batch["status"], ignore_index=IGNORED)
         out["voice"] = F.cross_entropy(voice.float(), batch["voice"])
     return out
 
 
-WEIGHTS = {"trigger": 1.0, "toponym": 0.3, "attribution": 0.5, "layers": 1.0, "status": 0.5, "voice": 0.8}
+def per_positive(scores: Tensor, tags: Tensor) -> Tensor:
+    """The summed loss over the number of labels that are not 'outside'. Shapes: (…, T), (…)."""
+    loss = F.cross_entropy(scores.flatten(0, -2).float(), tags.flatten(), ignore_index=IGNORED, reduction="sum")
+    return loss / (tags > 0).sum().clamp(min=8)
+
+
+WEIGHTS = {"claims": 1.0, "toponyms": 0.3, "attributions": 0.5, "arcs": 0.3, "relations": 0.2} | {
+    "layers": 1.0,
+    "status": 0.5,
+    "voice": 0.8,
+}
 
 
 def draw(
@@ -83,8 +93,8 @@ def draw(
 
 def train(
     network: Network, examples: list[Example], args: argparse.Namespace, report: dict[str, list[GoldReport]]
-) -> Network:
-    """The network after `args.epochs` epochs, its weights averaged over the last steps (EMA)."""
+) -> None:
+    """Train for `args.epochs` epochs; what is written after each are the weights averaged over the last steps (EMA)."""
     rng = random.Random(args.seed)
     # Words that the claims never show keep their meaning beside those they do.
     network.encoder.words.weight.requires_grad_(False)
@@ -95,9 +105,16 @@ def train(
     )
     others = {
         "toponyms": [e for path in args.toponyms for e in read_toponyms(path, args.tokenizer)],
-        "attributions": [e for path in args.attributions for e in read_attributions(path, args.tokenizer)],
+        "attributions": [
+            e for path in args.attributions for e in read_attributions(path, args.tokenizer, cue_words(examples))
+        ],
+        "dependencies": [e for path in args.treebanks for e in read_treebank(path, args.tokenizer)],
     }
-    shares = {"toponyms": args.toponym_share, "attributions": args.attribution_share}
+    shares = {
+        "toponyms": args.toponym_share,
+        "attributions": args.attribution_share,
+        "dependencies": args.treebank_share,
+    }
     once = random.Random(0)
     total = args.epochs * len(list(epoch_batches(draw(examples, others, shares, once), args.pieces, once)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -127,10 +144,16 @@ def train(
         spent = time.time() - began
         means = "  ".join(f"{k} {np.mean(v):.3f}" for k, v in sums.items())
         print(f"epoch {epoch + 1}: {spent:.0f} s, {seen / spent:.0f} pieces/s, {means}", flush=True)
+        save(average, args, report["held"])
         if (epoch + 1) % args.report_every == 0 or epoch + 1 == args.epochs:
             for name, golds in report.items():
                 print(f"    {name}: {line(evaluate(average, args.tokenizer, golds))}", flush=True)
-    return average
+
+
+def save(network: Network, args: argparse.Namespace, held: list[GoldReport]) -> None:
+    """Write the network with the settings it was trained with and the reports it has not seen."""
+    settings = {k: str(v) for k, v in vars(args).items() if k != "tokenizer"}
+    torch.save({"weights": network.state_dict(), "settings": settings, "held": [g.report.id for g in held]}, args.out)
 
 
 def main() -> None:
@@ -142,6 +165,8 @@ def main() -> None:
     parser.add_argument("--toponym-share", type=float, default=0.08, help="of these articles, seen in an epoch")
     parser.add_argument("--attributions", type=Path, nargs="*", default=[], help="attribution corpora (PolNeAR, gzip)")
     parser.add_argument("--attribution-share", type=float, default=0.12, help="of these articles, seen in an epoch")
+    parser.add_argument("--treebanks", type=Path, nargs="*", default=[], help="CoNLL-U, gzipped")
+    parser.add_argument("--treebank-share", type=float, default=0.25, help="of these documents, seen in an epoch")
     parser.add_argument("--start", type=Path, help="a network to go on from, instead of MiniLM alone")
     parser.add_argument("--minilm", type=Path, required=True, help="folder with model.safetensors and tokenizer.json")
     parser.add_argument("--out", type=Path, required=True)
@@ -155,6 +180,7 @@ def main() -> None:
     parser.add_argument("--report-every", type=int, default=4)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--near-layers", type=int, default=Shape.near_layers, help="of the pair head, for ablations")
     parser.add_argument("--fp32", action="store_true", help="no bfloat16")
     args = parser.parse_args()
     if args.threads:
@@ -166,18 +192,14 @@ def main() -> None:
     kept = [e for e in examples if not is_held(e.gold.report.id, args.held)]
     claims = sum(len(e.triggers) for e in kept)
     print(f"{len(kept)} reports, {claims} claims, {sum(len(e.pieces) for e in kept)} pieces; {len(held)} held back")
-    network = Network()
+    network = Network(Shape(near_layers=args.near_layers))
     load_encoder(network.encoder, args.minilm / "model.safetensors")
     if args.start:
         network.load_state_dict(torch.load(args.start, weights_only=True)["weights"])
     report = {"held": [e.gold for e in held]}
     if args.dev:
         report["dev"] = list(read_gold(args.dev))
-    average = train(network, kept, args, report)
-    settings = {k: str(v) for k, v in vars(args).items() if k != "tokenizer"}
-    torch.save(
-        {"weights": average.state_dict(), "settings": settings, "held": [e.gold.report.id for e in held]}, args.out
-    )
+    train(network, kept, args, report)
 
 
 if __name__ == "__main__":

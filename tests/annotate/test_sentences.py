@@ -47,3 +47,18 @@ def test_sentences_are_verbatim_ordered_and_lose_only_white_space(body: str) -> 
     assert all(report.text[s.start : s.end] == s.text for s in sentences)
     assert all(a.end <= b.start for a, b in itertools.pairwise(sentences))
     assert sum(len("".join(s.text.split())) for s in sentences) == len("".join(report.text.split()))
+
+
+def test_a_long_line_without_stops_is_cut_where_sentences_open() -> None:
+    parts = [
+        "Gunmen of an armed group attacked the market of Larga on Sunday morning and killed five traders and a guard",
+        "The police said that two of them were later arrested near the river by soldiers of the second brigade",
+        "They had come from the hills in the north where the army searched for their camp in The Old Quarry",
+    ]
+    report = make_report(id="a", title="", body=" ".join(parts))
+    assert [s.text for s in split_sentences(report)] == parts
+
+
+def test_a_short_line_without_stops_is_one() -> None:
+    body = "The police said The river rose"
+    assert [s.text for s in split_sentences(make_report(id="a", title="", body=body))] == [body]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from asreported.annotate.engine import load_engine
 from asreported.annotate.sentences import split_sentences
-from asreported.annotate.tokens import CLS, SEP, Pieces, WindowSizes, cut_pieces, cut_windows
+from asreported.annotate.tokens import CLS, PLAIN, SEP, Pieces, WindowSizes, cut_pieces, cut_windows
 from asreported.records import make_report
 
 
@@ -31,6 +31,22 @@ def test_offsets_stay_inside_the_text(body: str) -> None:
     pieces, text = pieces_of(body)
     assert np.all(pieces.starts >= 0) and np.all(pieces.ends <= len(text)) and np.all(pieces.starts <= pieces.ends)
     assert np.all(np.diff(pieces.starts) >= 0)
+
+
+SPACED = st.text(alphabet="aZé ß.,-'1\u0301\u0308\u200b\u00a0\t\x1c中한가😀“ ") | st.text()
+
+
+@given(st.lists(SPACED | st.just("word" * 30), max_size=6))
+def test_words_cut_alone_are_those_of_the_whole_sentence(words: list[str]) -> None:
+    report = make_report(id="a", title="", body=" ".join(words))
+    tokenizer = load_engine().tokenizer
+    for sentence in split_sentences(report):
+        pieces = cut_pieces(report, [sentence], tokenizer)
+        whole = tokenizer.encode(sentence.text.translate(PLAIN), add_special_tokens=False)
+        assert pieces.ids.tolist() == whole.ids
+        assert [(s - sentence.start, e - sentence.start) for s, e in zip(pieces.starts, pieces.ends, strict=True)] == (
+            whole.offsets
+        )
 
 
 @given(st.lists(st.integers(1, 90), max_size=30), st.integers(0, 40), st.integers(100, 320))

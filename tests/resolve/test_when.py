@@ -346,4 +346,4 @@ def test_gold_is_dated_as_well_as_people_agree() -> None:
 
     shares = measure(Path(os.environ["ASREPORTED_SHARED"]) / "claims" / "dev")
     assert shares["same"] >= 0.75
-    assert shares["undated given"] <= 0.05
+    assert shares["undated given"] <= 0.1  # days borrowed from the incident that a claim belongs to

@@ -18,6 +18,8 @@ SHARED = 0.8
 SECOND = 0.85
 """A trigger has a second figure ("seven, including two women") or time only if it is nearly as sure of that."""
 
+SETTLED = ("figure", "time")
+
 
 def settle_figures(events: Sequence[Event]) -> list[Event]:
     """`events` with each figure left to the trigger surest of it, and without doubtful second figures and times."""
@@ -33,12 +35,15 @@ def settle_figures(events: Sequence[Event]) -> list[Event]:
 
 
 def _kept(event: Event, best: dict[tuple[int, int], float], has_own: bool) -> Event:
+    if all(mention.role not in SETTLED for mention in event.roles):
+        return event
+
     def stays(mention: Mention) -> bool:
         top = best[_key(mention.span)]
         return mention.score >= top or (not has_own and mention.score >= SHARED * top)
 
     roles = tuple(m for m in event.roles if not _is_figure(m) or stays(m))
-    top = {role: max((m.score for m in roles if m.role == role), default=0.0) for role in ("figure", "time")}
+    top = {role: max((m.score for m in roles if m.role == role), default=0.0) for role in SETTLED}
     roles = tuple(m for m in roles if m.score >= SECOND * top.get(m.role, 0.0))
     return event if len(roles) == len(event.roles) else msgspec.structs.replace(event, roles=roles)
 

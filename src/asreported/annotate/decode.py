@@ -7,7 +7,9 @@ Every span is made of whole words of the text: a span that begins or ends inside
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
+from bisect import bisect_right
 
 import numpy as np
 import numpy.typing as npt
@@ -62,22 +64,34 @@ def find_triggers(scores: Floats, first: int, last: int, threshold: float, tempe
     Shapes: scores (L, 57). The kind is the one whose tag weighs most at the first piece. `temperature` changes only the
     score that a trigger is given, not which are found.
     """
-    chances = softmax(scores)
-    begins, goes_on = chances[:, 1::2], chances[:, 2::2]
-    begin, inside = begins.sum(1), goes_on.sum(1)
+    chances = _sure_tags(scores, min(threshold, 0.5))
+    begin, inside = chances[:, 1::2].sum(1), chances[:, 2::2].sum(1)
+    begins = np.flatnonzero(begin[first:last] > threshold) + first
+    kinds = chances[begins, 1::2].argmax(1)
+    weights = softmax(scores[begins] / temperature)[np.arange(len(begins)), 1 + 2 * kinds]
     found: list[Trigger] = []
-    free = first
-    for at in np.flatnonzero(begin[first:last] > threshold) + first:
-        if at < free:
+    for at, kind, score in zip(begins.tolist(), kinds.tolist(), weights.tolist(), strict=True):
+        if found and at < found[-1].last:
             continue
-        kind = int(begins[at].argmax())
-        end = int(at) + 1
+        end = at + 1
         while end < len(scores) - 1 and inside[end] > 0.5 and inside[end] > begin[end]:
             end += 1
-        score = float(softmax(scores[at] / temperature)[1 + 2 * kind])
-        found.append(Trigger(int(at), end, kind, score))
-        free = end
+        found.append(Trigger(at, end, kind, score))
     return found
+
+
+def _sure_tags(scores: Floats, least: float) -> Floats:
+    """
+    Probabilities of tags where those other than "outside" may add up to `least`; 0 elsewhere, at almost all pieces.
+
+    Their sum is at most their number times the ratio of the likeliest to "outside". Shapes: (L, tags) → (L, tags).
+    """
+    others = scores.shape[1] - 1
+    ratio = max(least, 1e-6) / others
+    (sure,) = (scores[:, 1:].max(1) - scores[:, 0] > math.log(ratio)).nonzero()
+    chances = np.zeros_like(scores)
+    chances[sure] = softmax(scores[sure])
+    return chances
 
 
 EDGE = 0.2
@@ -94,38 +108,37 @@ def find_spans(chances: Floats, first: int, last: int, threshold: float) -> list
     something is there, it is seldom sure of its first and last word. Shapes: chances (L, 3). The score is that of the
     surest piece.
     """
-    inside = chances[:, 1] + chances[:, 2]
-    found: list[tuple[int, int, float]] = []
-    at = first
-    while at < last:
-        if inside[at] <= EDGE:
-            at += 1
-            continue
-        end = at + 1
-        while end < last and inside[end] > EDGE and chances[end, 1] <= BREAK:
-            end += 1
-        peak = float(inside[at:end].max())
-        if peak > threshold:
-            found.append((at, end, peak))
-        at = end
-    return found
+    begins = chances[first:last, 1]
+    inside = begins + chances[first:last, 2]
+    (pieces,) = (inside > EDGE).nonzero()  # few: only these are walked through
+    scores, breaks = inside[pieces].tolist(), (begins[pieces] > BREAK).tolist()
+    spans: dict[int, tuple[int, float]] = {}
+    start, end, peak = first, -1, 0.0
+    for at, score, is_break in zip((pieces + first).tolist(), scores, breaks, strict=True):
+        if at != end or is_break:
+            start, peak = at, score
+        end, peak = at + 1, max(peak, score)
+        spans[start] = end, peak
+    return [(start, end, peak) for start, (end, peak) in spans.items() if peak > threshold]
 
 
 def best_span(chances: Floats, first: int, last: int, threshold: float) -> tuple[int, int, float] | None:
     """The span of highest score in `first:last`, or None where no piece reaches `threshold`."""
     if last <= first:
         return None
-    inside = chances[first:last, 1] + chances[first:last, 2]
+    begins = chances[first:last, 1]
+    inside = begins + chances[first:last, 2]
     peak = int(inside.argmax())
+    score = float(inside[peak])
     if inside[peak] < threshold:
         return None
-    edge = min(EDGE, 0.5 * float(inside[peak]))
+    edge = min(EDGE, 0.5 * score)
     start, end = peak, peak + 1
-    while start > 0 and inside[start - 1] > edge and chances[first + start, 1] <= BREAK:
+    while start > 0 and inside[start - 1] > edge and begins[start] <= BREAK:
         start -= 1
-    while end < len(inside) and inside[end] > edge and chances[first + end, 1] <= BREAK:
+    while end < len(inside) and inside[end] > edge and begins[end] <= BREAK:
         end += 1
-    return first + start, first + end, float(inside[peak])
+    return first + start, first + end, score
 
 
 @dataclasses.dataclass(frozen=True)
@@ -134,24 +147,38 @@ class View:
 
     report: Report
     pieces: Pieces
-    window: Window
     numbers: Ints
+    shift: int
+    """What is added to the number of a piece in the report for its number in the window."""
+    bounds: list[int]
+    """Where each sentence begins in the window, and where the last one ends."""
+    spans: dict[tuple[int, int, str], Span] = dataclasses.field(default_factory=dict)
+    """What was quoted so far: the triggers of a sentence reach for the same words."""
 
-    @property
-    def shift(self) -> int:
-        return len(self.window.prefix) - self.window.first
+    def sentence(self, at: int) -> int:
+        """Which sentence of the window, counted from 0, the piece `at` stands in."""
+        return bisect_right(self.bounds, at) - 1
 
     def span(self, first: int, last: int) -> Span:
         """The pieces `first:last` of the window as words of the report."""
-        start = int(self.pieces.starts[first - self.shift])
-        end = int(self.pieces.ends[last - self.shift - 1])
-        return widen(self.report, start, end)
+        return self.filler(first, last, "")
+
+    def filler(self, first: int, last: int, role: str) -> Span:
+        """The pieces `first:last` as the words that fill `role`."""
+        key = first, last, role
+        if key not in self.spans:
+            start = int(self.pieces.starts[first - self.shift])
+            end = int(self.pieces.ends[last - self.shift - 1])
+            self.spans[key] = fit_words(self.report, widen(self.report, start, end), role)
+        return self.spans[key]
 
 
 def make_view(report: Report, pieces: Pieces, window: Window) -> View:
-    numbers = np.full(len(window.prefix) + window.last - window.first + 1, -1, dtype=np.int64)
-    numbers[len(window.prefix) : -1] = pieces.sentences[window.first : window.last]
-    return View(report, pieces, window, numbers)
+    begin, end = len(window.prefix), len(window.prefix) + window.last - window.first
+    numbers = np.full(end + 1, -1, dtype=np.int64)
+    numbers[begin:end] = pieces.sentences[window.first : window.last]
+    starts = np.flatnonzero(numbers[1:] > numbers[:-1]) + 1
+    return View(report, pieces, numbers, begin - window.first, [*starts.tolist(), end])
 
 
 def widen(report: Report, start: int, end: int) -> Span:
@@ -175,11 +202,21 @@ def widen(report: Report, start: int, end: int) -> Span:
 
 
 def _is_one_word(text: str, at: int) -> bool:
-    """Whether a cut at `at` goes through a word, or through a number such as 12,500 or 1.2."""
-    if text[at - 1].isalnum() and text[at].isalnum():
+    """Whether a cut at `at` goes through a word, through a number such as 12,500 or 1.2, or through "U.S."."""
+    before, after = text[at - 1], text[at]
+    if before.isalnum() and after.isalnum():
         return True
-    around = text[max(0, at - 2) : at + 2]
-    return DIGITS_RE.search(around) is not None
+    if before not in ".," and after not in ".,":
+        return False
+    return DOTTED_RE.search(text[max(0, at - 2) : at + 2]) is not None
+
+
+def fit_words(report: Report, span: Span, role: str) -> Span:
+    """`span` as `role` wants it: a figure with its whole range, any other filler without joining words."""
+    if not role:
+        return span
+    span = trim_words(report, span, role)
+    return widen_figure(report, span) if role == "figure" else span
 
 
 LEADING_RE = re.compile(r"(?:of|by|and|or|that|which|who|as) (?=\S)", re.IGNORECASE)
@@ -204,7 +241,7 @@ def trim_words(report: Report, span: Span, role: str) -> Span:
     return report.span(start, end)
 
 
-DIGITS_RE = re.compile(r"(?<=\d)[.,](?=\d)")
+DOTTED_RE = re.compile(r"(?<=\d)[.,](?=\d)|\b[A-Z]\.[A-Z]\b")
 RANGE_BEFORE_RE = re.compile(r"\b\d[\d.,]*(?: (?:thousand|million|billion))?(?: to | or | ?[-–] ?)$")
 RANGE_AFTER_RE = re.compile(r"(?: to | or | ?[-–] ?)\d[\d.,]*\d(?: (?:thousand|million|billion))?\b")
 
@@ -220,42 +257,68 @@ def widen_figure(report: Report, span: Span) -> Span:
     return report.span(before.start() if before else span.start, after.end() if after else span.end)
 
 
-def decode_roles(view: View, trigger: Trigger, chances: Floats, thresholds: Thresholds) -> tuple[Mention, ...]:
+def decode_roles(
+    view: View, triggers: list[Trigger], chances: Floats, thresholds: Thresholds
+) -> list[tuple[Mention, ...]]:
     """
-    The fillers that a trigger reaches: those of its own sentence, or the best earlier one where a role may be carried.
+    The fillers of each trigger: those in its own sentence, or the best earlier one where a role may be carried.
 
-    Shapes: chances (L, layers, 3).
+    Shapes: chances (N, L, layers, 3). Most triggers reach for two or three roles: the others are not searched.
     """
-    sentence = view.numbers[trigger.first]
-    here = np.flatnonzero(view.numbers == sentence)
-    first, last = int(here[0]), int(here[-1]) + 1
-    before = int(np.argmax(view.numbers >= 0))
-    inside = 1 - chances[:, : len(ROLES), 0]
-    surest, surest_before = inside[first:last].max(0), inside[before:first].max(0, initial=0.0)
-    mentions: list[Mention] = []
-    for layer, role in enumerate(ROLES):
-        threshold = thresholds.figure if role == "figure" else thresholds.filler
-        # Most triggers reach for two or three roles: the others need no search.
-        spans = find_spans(chances[:, layer], first, last, threshold) if surest[layer] > threshold else []
-        mentions += _distinct(view, role, spans)
-        if not spans and role in CARRIED_ROLES and surest_before[layer] >= thresholds.carried:
-            best = best_span(chances[:, layer], before, first, thresholds.carried)
-            if best is not None:
-                a, b, score = best
-                span = trim_words(view.report, view.span(a, b), role)
-                mentions.append(Mention(role=role, span=span, carried=True, score=round(score, 4)))
-    return tuple(mentions)
+    own, carried = _reached(view, triggers, chances, thresholds)
+    found = []
+    for number, trigger in enumerate(triggers):
+        mentions: list[Mention] = []
+        for layer in np.flatnonzero(own[number] | carried[number]).tolist():
+            tags = chances[number, :, layer]
+            here = _mentions(view, trigger, tags, layer, thresholds) if own[number, layer] else []
+            if not here and carried[number, layer]:
+                here = _carried(view, trigger, tags, layer, thresholds)
+            mentions += here
+        found.append(tuple(mentions))
+    return found
 
 
-def _distinct(view: View, role: str, spans: list[tuple[int, int, float]]) -> list[Mention]:
-    """Spans as mentions; what widened to the same words is one, with the higher score."""
-    found: dict[Span, float] = {}
-    for a, b, score in spans:
-        span = trim_words(view.report, view.span(a, b), role)
-        if role == "figure":
-            span = widen_figure(view.report, span)
-        found[span] = max(found.get(span, 0.0), score)
-    return [Mention(role=role, span=span, score=round(score, 4)) for span, score in found.items()]
+MAY_BE_CARRIED = np.array([role in CARRIED_ROLES for role in ROLES])
+
+
+def _reached(
+    view: View, triggers: list[Trigger], chances: Floats, thresholds: Thresholds
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """
+    Which roles have a piece that is sure enough in the trigger's sentence, and which in an earlier one.
+
+    Shapes: chances (N, L, layers, 3) → (N, roles) each.
+    """
+    rows, sentences = np.arange(len(triggers)), np.array([view.sentence(t.first) for t in triggers])
+    outside = chances[:, : view.bounds[-1], : len(ROLES), 0]  # (N, L, roles)
+    surest = 1 - np.minimum.reduceat(outside, view.bounds[:-1], axis=1)  # (N, sentences, roles)
+    least = np.array([thresholds.figure if role == "figure" else thresholds.filler for role in ROLES], dtype=np.float32)
+    before = np.maximum.accumulate(surest, axis=1)[rows, sentences - 1]  # (N, roles)
+    carried = (before >= thresholds.carried) & (sentences > 0)[:, None] & MAY_BE_CARRIED
+    return surest[rows, sentences] > least, carried
+
+
+def _mentions(view: View, trigger: Trigger, chances: Floats, layer: int, thresholds: Thresholds) -> list[Mention]:
+    """The fillers of one role in the trigger's sentence; what widened to the same words is one, the surer."""
+    role = ROLES[layer]
+    sentence = view.sentence(trigger.first)
+    first, last = view.bounds[sentence : sentence + 2]
+    best: dict[Span, float] = {}
+    for a, b, score in find_spans(chances, first, last, thresholds.figure if role == "figure" else thresholds.filler):
+        span = view.filler(a, b, role)
+        best[span] = max(best.get(span, 0.0), score)
+    return [Mention(role=role, span=span, score=round(score, 4)) for span, score in best.items()]
+
+
+def _carried(view: View, trigger: Trigger, chances: Floats, layer: int, thresholds: Thresholds) -> list[Mention]:
+    """The best filler of one role in the sentences before the trigger's."""
+    role = ROLES[layer]
+    best = best_span(chances, view.bounds[0], view.bounds[view.sentence(trigger.first)], thresholds.carried)
+    if best is None:
+        return []
+    a, b, score = best
+    return [Mention(role=role, span=view.filler(a, b, role), carried=True, score=round(score, 4))]
 
 
 def decode_sources(
@@ -270,29 +333,26 @@ def decode_sources(
     name = labels.VOICES[int(favoured.argmax())]
     if name == "publisher":
         return (), False
-    first = int(np.argmax(view.numbers >= 0))
-    last = len(view.numbers) - 1
-    cue = _span_of(view, chances, "cue", first, last, thresholds.cue)
+    cue = _span_of(view, chances, "cue", thresholds.cue)
     if name == "anonymous":
         return (Attribution(who=None, cue=cue),), False
-    who = _span_of(view, chances, "who", first, last, thresholds.who)
+    who = _span_of(view, chances, "who", thresholds.who, "who")
     if who is None:
         return (Attribution(who=None, cue=cue),), True
-    who = trim_words(view.report, who, "who")
     inner = Attribution(who=who, cue=cue, carried=not _in_sentence(view, trigger, who))
-    outer_who = _span_of(view, chances, "outer-who", first, last, thresholds.outer)
+    outer_who = _span_of(view, chances, "outer-who", thresholds.outer)
     if outer_who is None or outer_who == who:
         return (inner,), False
-    outer_cue = _span_of(view, chances, "outer-cue", first, last, thresholds.outer)
+    outer_cue = _span_of(view, chances, "outer-cue", thresholds.outer)
     outer = Attribution(who=outer_who, cue=outer_cue, carried=not _in_sentence(view, trigger, outer_who))
     return (outer, inner), False
 
 
-def _span_of(view: View, chances: Floats, layer: str, first: int, last: int, threshold: float) -> Span | None:
-    best = best_span(chances[:, labels.LAYERS.index(layer)], first, last, threshold)
-    return None if best is None else view.span(best[0], best[1])
+def _span_of(view: View, chances: Floats, layer: str, threshold: float, role: str = "") -> Span | None:
+    best = best_span(chances[:, labels.LAYERS.index(layer)], view.bounds[0], view.bounds[-1], threshold)
+    return None if best is None else view.filler(best[0], best[1], role)
 
 
 def _in_sentence(view: View, trigger: Trigger, span: Span) -> bool:
-    piece = int(np.searchsorted(view.pieces.ends, span.start, side="right"))
+    piece = view.pieces.ends.searchsorted(span.start, side="right")
     return bool(view.pieces.sentences[piece] == view.numbers[trigger.first])

@@ -1,8 +1,8 @@
 """
 The network as the program runs it: two ONNX graphs and what belongs to them, in data/model/.
 
-`encoder.onnx` (int8) turns word pieces into states, trigger and toponym scores; `pairs.onnx` scores what each trigger
-reaches for. `model.toml` holds the version and the thresholds chosen when it was trained.
+`encoder.onnx` (int8) turns word pieces into states and scores of triggers, toponyms and attributions; `pairs.onnx`
+scores what each trigger reaches for. `model.toml` holds the version and the thresholds chosen when it was trained.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from asreported.errors import ModelError
 
 from .decode import Floats, Ints, Thresholds
 from .tokens import WindowSizes, load_tokenizer
+
+SHORT = 40
+"""Pieces of a sentence that counts as short: half of all are."""
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,21 +51,39 @@ class OnnxEngine:
         self._pairs = _session(folder / "pairs.onnx", threads)
 
     def encode(self, ids: Ints) -> tuple[Floats, Floats, Floats]:
-        states, triggers, toponyms = self._encoder.run(None, {"ids": ids[None]})
+        states, triggers, toponyms = self._encoder.run(["states", "triggers", "toponyms"], {"ids": ids[None]})
         return states[0], triggers[0], toponyms[0]
 
+    def attribute(self, ids: Ints) -> Floats:
+        """Scores of source, cue and content. Shapes: ids (L,) → (L, 3, 3)."""
+        (scores,) = self._encoder.run(["attributions"], {"ids": ids[None]})
+        return np.asarray(scores[0].reshape(len(ids), 3, 3), dtype=np.float32)
+
     def reach(
-        self, states: Floats, first: Ints, last: Ints, kinds: Ints, distances: Ints, sentences: Ints
+        self, states: Floats, first: Ints, last: Ints, kinds: Ints, distances: Ints, sentences: Ints, near: Ints
     ) -> tuple[Floats, Floats, Floats]:
-        inputs = {
-            "states": states,
-            "first": first.astype(np.int64),
-            "last": last.astype(np.int64),
-            "kinds": kinds.astype(np.int64),
-            "distances": distances.astype(np.int64),
-            "sentences": sentences.astype(np.int64),
-        }
-        tags, status, voice = self._pairs.run(None, inputs)
+        # Triggers of short and of long sentences apart: all rows of one run are as long as the longest.
+        lengths = (near >= 0).sum(1)
+        groups = [
+            rows for rows in np.split(np.argsort(lengths, kind="stable"), [int((lengths <= SHORT).sum())]) if len(rows)
+        ]
+        found = [
+            self._pairs.run(
+                None,
+                {
+                    "states": states,
+                    "first": first[rows],
+                    "last": last[rows],
+                    "kinds": kinds[rows],
+                    "distances": distances[rows],
+                    "sentences": sentences[rows],
+                    "near": near[rows, : lengths[rows].max()],
+                },
+            )
+            for rows in groups
+        ]
+        back = np.argsort(np.concatenate(groups), kind="stable")
+        tags, status, voice = (np.concatenate(parts)[back] for parts in zip(*found, strict=True))
         return tags, status, voice
 
 

@@ -49,10 +49,11 @@ class Engine(Protocol):
         ...
 
     def reach(
-        self, states: Floats, first: Ints, last: Ints, kinds: Ints, distances: Ints, sentences: Ints
+        self, states: Floats, first: Ints, last: Ints, kinds: Ints, distances: Ints, sentences: Ints, near: Ints
     ) -> tuple[Floats, Floats, Floats]:
         """
-        Shapes: (L, D), (N,) × 3, (N, L) × 2 → chances of tags (N, L, layers, 3), scores of status (N, 6), voice (N, 3).
+        Shapes: (L, D), (N,) × 3, (N, L) × 2, (N, S) → chances of tags (N, L, layers, 3), scores of status (N, 6), of
+        voice (N, 3).
         """
         ...
 
@@ -92,7 +93,9 @@ def _events(
         np.array([t.kind for t in triggers]),
         distances,
         numbers,
+        near_pieces(view.numbers, triggers),
     )
+    roles = decode_roles(view, triggers, tags, engine.thresholds)
     events: list[Event] = []
     for number, trigger in enumerate(triggers):
         sources, outside = decode_sources(view, trigger, tags[number], voices[number], engine.thresholds)
@@ -104,7 +107,7 @@ def _events(
                 status=labels.STATUSES[int(statuses[number].argmax())],
                 trigger=view.span(trigger.first, trigger.last),
                 sentence=sentences[view.numbers[trigger.first]],
-                roles=decode_roles(view, trigger, tags[number], engine.thresholds),
+                roles=roles[number],
                 sources=sources,
                 confidence=round(trigger.score, 4),
             )
@@ -118,12 +121,31 @@ def pair_buckets(numbers: Ints, triggers: list[Trigger]) -> tuple[Ints, Ints]:
 
     Shapes: numbers (L,) → (N, L) each.
     """
-    places = np.arange(len(numbers))[None]
+    places = np.arange(len(numbers))
     first = np.array([t.first for t in triggers])[:, None]
     last = np.array([t.last for t in triggers])[:, None]
-    distance = np.where(places < first, places - first, np.maximum(0, places - last + 1))
+    # Below zero before the trigger, zero on it, above zero after it.
+    distance = np.maximum(places - (last - 1), np.minimum(places - first, 0))
     sentence = np.where(numbers < 0, -6, numbers - numbers[first])
-    return DISTANCES[np.clip(distance, -512, 512) + 512], SENTENCES[np.clip(sentence, -6, 6) + 6]
+    return DISTANCES.take(distance + 512, mode="clip"), SENTENCES.take(sentence + 6, mode="clip")
+
+
+def near_pieces(numbers: Ints, triggers: list[Trigger]) -> Ints:
+    """
+    The pieces of each trigger's sentence, at most NEAREST around the trigger; -1 fills the shorter rows.
+
+    Shapes: numbers (L,) → (N, S).
+
+        >>> near_pieces(np.array([-1, 0, 0, 0, 1, 1, -1]), [Trigger(2, 3, 0, 1.0), Trigger(4, 5, 0, 1.0)]).tolist()
+        [[1, 2, 3], [4, 5, -1]]
+    """
+    at = np.array([t.first for t in triggers])
+    rising = numbers[:-1]  # all but the frame's end
+    first, last = rising.searchsorted(numbers[at], "left"), rising.searchsorted(numbers[at], "right")
+    begin = np.maximum(first, np.minimum(at - labels.NEAREST // 2, last - labels.NEAREST))
+    last = np.minimum(begin + labels.NEAREST, last)
+    near = begin[:, None] + np.arange((last - begin).max())
+    return np.where(near < last[:, None], near, -1)
 
 
 def _last_speaker(events: list[Event], found: Attribution) -> Attribution:

@@ -22,6 +22,8 @@ VOICES = ("publisher", "anonymous", "named")
 
 DISTANCE_BUCKETS = 24
 SENTENCE_BUCKETS = 9
+NEAREST = 96
+"""Pieces of the trigger's sentence that are looked at together: a longer sentence is cut around its trigger."""
 
 
 def distance_bucket(distance: int) -> int:

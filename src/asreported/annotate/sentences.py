@@ -2,13 +2,15 @@
 Split a report into sentences.
 
 A line break always ends a sentence (the title is one of its own); inside a line sentencex decides, and its
-breaks after titles and short forms of news text (data/abbreviations.toml) are undone. The splitter only cuts
-windows and evidence: a wrong break costs a role, never a crash.
+breaks after titles and short forms of news text (data/abbreviations.toml) are undone. A long line without any full
+stop is cut before words that open sentences. The splitter only cuts windows and evidence: a wrong break costs a role,
+never a crash.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 
 import msgspec
@@ -22,6 +24,17 @@ LAST_WORD_RE = re.compile(r"(\S+)\s*\Z")
 FIRST_CHARACTER_RE = re.compile(r"\s*[\"'“‘(\[]*(\S)?")
 MAX_LINE = 20_000
 """A line longer than this is cut before it is split, so that no line costs more than linear time."""
+
+LONG_LINE = 240
+"""Characters of a line that must hold more than one sentence."""
+STOP_RE = re.compile(r"[.!?][\"'”’)\]]*\s+\S")
+OPENER_RE = re.compile(
+    r"(?<=[\w\"”’)\]]\s)(?=[\"“‘]?(?:"
+    r"(?:The|An?|This|These|Those|His|Her|Their|Its|Our|Some|Many|Several|Another|At least|More than|About) [\d\"“a-z]"
+    r"|(?:He|She|It|They|We|I|There|In|On|At|After|Before|But|However|Meanwhile|According|Earlier|Later|When|While|Although"
+    r"|Since|During|Last|As|If|And|Both|Among)\b ?))"
+)
+"""What begins a sentence in text that was typed without full stops."""
 
 
 class _Abbreviations(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,9 +64,13 @@ def split_sentences(report: Report) -> tuple[Span, ...]:
 
 
 def _split_line(text: str) -> list[tuple[int, int]]:
+    if len(text) > LONG_LINE and not STOP_RE.search(text):
+        cuts = [0, *(m.start() for m in OPENER_RE.finditer(text)), len(text)]
+        return list(itertools.pairwise(cuts))
     pieces: list[tuple[int, int]] = []
     at = 0
-    for piece in sentencex.segment("en", text):
+    # A lone surrogate is no Unicode; "?" stands for it, one for one, so that offsets hold.
+    for piece in sentencex.segment("en", text.encode("utf-8", "replace").decode()):
         start, at = at, at + len(piece)
         if pieces and _is_abbreviated(text[max(0, pieces[-1][1] - 40) : pieces[-1][1]], text[start : start + 40]):
             pieces[-1] = (pieces[-1][0], at)

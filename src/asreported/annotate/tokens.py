@@ -8,6 +8,7 @@ context on both sides is read again so that a claim at the edge still sees its s
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -92,13 +93,37 @@ def cut_pieces(report: Report, sentences: Sequence[Span], tokenizer: Any) -> Pie
     starts: list[int] = []
     ends: list[int] = []
     numbers: list[int] = []
-    for number, encoding in enumerate(tokenizer.encode_batch(texts, add_special_tokens=False)):
-        base = sentences[number].start
-        ids += encoding.ids
-        starts += [base + s for s, _ in encoding.offsets]
-        ends += [base + e for _, e in encoding.offsets]
-        numbers += [number] * len(encoding.ids)
+    for number, text in enumerate(texts):
+        at = sentences[number].start
+        for word in text.split(" "):
+            for id_, start, end in cut_word(tokenizer, word):
+                ids.append(id_)
+                starts.append(at + start)
+                ends.append(at + end)
+                numbers.append(number)
+            at += len(word) + 1
     return Pieces(*(np.array(x, dtype=np.int64) for x in (ids, starts, ends, numbers)))
+
+
+def cut_word(tokenizer: Any, word: str) -> tuple[tuple[int, int, int], ...]:
+    """
+    The pieces of what stands between two spaces, as (id, start, end) in it.
+
+    No piece of this kind of tokenizer reaches over a space or depends on what is beyond one, so that a word is cut
+    once and remembered: most words of a report were met before.
+    """
+    return _remembered(tokenizer, word) if len(word) <= LONGEST_REMEMBERED else _cut(tokenizer, word)
+
+
+LONGEST_REMEMBERED = 40
+
+
+def _cut(tokenizer: Any, word: str) -> tuple[tuple[int, int, int], ...]:
+    encoding = tokenizer.encode(word, add_special_tokens=False)
+    return tuple((id_, *offsets) for id_, offsets in zip(encoding.ids, encoding.offsets, strict=True))
+
+
+_remembered = functools.lru_cache(maxsize=16_384)(_cut)
 
 
 def cut_windows(pieces: Pieces, title_pieces: int, sizes: WindowSizes) -> Iterator[Window]:

@@ -38,16 +38,17 @@ def read_date_range(match: re.Match[str], at: Anchors) -> Days | Unresolved:
 
 
 def read_day_of_month(match: re.Match[str], at: Anchors) -> Days | Unresolved:
-    base = at.published
-    if base is None or base.last is None:
+    if at.published is None or at.published.last is None:
         return NO_DATE
+    today = at.published.last
     if which := match["which"]:
         # "the 9th of that month": of the month told before
-        base = at.reference if which in ("that", "same") and at.reference else base
+        told = at.reference if which in ("that", "same") else None
+        base = (told.last or told.first) if told else None
         by = {"last": -1, "previous": -1, "next": 1}.get(which, 0)
-        first = d.month_shift((base.last or base.first or dt.date.max).replace(day=1), by)
+        first = d.month_shift((base or today).replace(day=1), by)
         return attempt(lambda y: d.day(dt.date(y, first.month, int(match["day"]))), first.year) or OUTSIDE
-    firsts = [d.month_shift(base.last.replace(day=1), i) for i in range(-3, 4)]
+    firsts = [d.month_shift(today.replace(day=1), i) for i in range(-3, 4)]
     options = [attempt(lambda y, f=f: d.day(dt.date(y, f.month, int(match["day"]))), f.year) for f in firsts]  # type: ignore[misc]
     return choose([o for o in options if o is not None], at)
 
