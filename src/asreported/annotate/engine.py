@@ -24,7 +24,7 @@ from .decode import Floats, Ints, Thresholds
 from .tokens import WindowSizes, load_tokenizer
 
 SHORT = 40
-"""Pieces of a sentence that counts as short: half of all are."""
+"""Pieces of a sentence that counts as short."""
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
