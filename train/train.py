@@ -20,17 +20,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from asreported.annotate.tokens import load_tokenizer
-from data import (
-    IGNORED,
-    Example,
-    GoldReport,
-    cue_words,
-    epoch_batches,
-    read_attributions,
-    read_examples,
-    read_gold,
-    read_toponyms,
-)
+from corpora import cue_words, read_attributions, read_toponyms
+from data import IGNORED, Example, GoldReport, epoch_batches, read_examples, read_gold
 from evaluate import evaluate, line
 from model import Network, Shape, load_encoder
 from treebank import read_treebank

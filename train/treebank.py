@@ -9,8 +9,8 @@ from typing import Any
 
 from asreported.annotate.sentences import split_sentences
 from asreported.annotate.tokens import cut_pieces
-from asreported.records import Annotation, make_report
-from data import Example, GoldReport, piece_range
+from asreported.records import make_report
+from data import Example, piece_range, without_claims
 from model import RELATIONS
 
 LONGEST = 40
@@ -34,8 +34,7 @@ def read_treebank(path: Path, tokenizer: Any) -> list[Example]:
                 child, parent = firsts[word], firsts[head - 1] if head else firsts[word]
                 if child is not None and parent is not None and relation in RELATIONS:
                     arcs.append((child, parent, RELATIONS.index(relation)))
-        empty = GoldReport(report=report, annotation=Annotation(sentences=(), toponyms=(), events=()), claims=[])
-        examples.append(Example(empty, pieces, 0, [], teaches="dependencies", arcs=arcs))
+        examples.append(Example(without_claims(report), pieces, 0, [], teaches="dependencies", arcs=arcs))
     return examples
 
 

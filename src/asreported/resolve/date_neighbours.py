@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from ..codebook import load_table
-from ..records import Annotation, Event, Report, When
+from asreported.codebook import load_table
+from asreported.records import Annotation, Event, Report, When
 
 ADJACENT = 3
 """Characters between a sentence and the next: there may be a line's end and a quotation mark."""
@@ -28,9 +28,9 @@ BELOW = 2
 LONGEST = 1
 """Days from first to last of what is lent: a day, or a night between two."""
 
-PERFECT = re.compile(r"\b(?:has|have|had been|since|years|months)\b(?: [\w-]+){0,3} ?$")
-POINTING = re.compile(r"\b(?:the|this) $", re.IGNORECASE)
-_NAME = re.compile(r"[A-Z][a-z-]+")
+PERFECT_RE = re.compile(r"\b(?:has|have|had been|since|years|months)\b(?: [\w-]+){0,3} ?$")
+POINTING_RE = re.compile(r"\b(?:the|this) $", re.IGNORECASE)
+NAME_RE = re.compile(r"[A-Z][a-z-]+")
 
 
 class _Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,13 +95,13 @@ def _circles(
         yield _violent(event, events, told[number + 1 : number + 1 + BELOW])
         return
     before = event.sentence.text[: event.trigger.start - event.sentence.start][-45:]
-    if PERFECT.search(before):
+    if PERFECT_RE.search(before):
         return
     last = _violent(event, events, told[max(0, number - 1) : number])
     yield [j for j in last if event.sentence.start - events[j].sentence.end <= ADJACENT]
     two = _violent(event, events, told[max(0, number - 2) : number])
     yield [j for j in two if event.sentence.start - events[j].sentence.end <= NEAR and _places_agree(event, events[j])]
-    if POINTING.search(before):
+    if POINTING_RE.search(before):
         more = _violent(event, events, told[max(0, number - THE_NEAR) : number])
         yield [j for j in more if _places_agree(event, events[j])]
 
@@ -127,6 +127,6 @@ def _may_lend(event: Event, when: When | None) -> bool:
 def _places_agree(one: Event, other: Event) -> bool:
     """False where both name places and share no word of their names."""
     first, second = (
-        {name for m in e.roles if m.role == "place" for name in _NAME.findall(m.span.text)} for e in (one, other)
+        {name for m in e.roles if m.role == "place" for name in NAME_RE.findall(m.span.text)} for e in (one, other)
     )
     return not first or not second or bool(first & second)
