@@ -107,7 +107,7 @@ def test_an_abbreviation_with_stops_is_not_cut() -> None:
 
 
 def test_joining_words_are_no_part_of_a_filler() -> None:
-    report = make_report(id="a", title="", body="of Mosul where a number of men hid by Monday")
+    report = make_report(id="a", title="", body="of Mosul where a number of men hid by Monday, said the WHO")
 
     def trimmed(text: str, role: str) -> str:
         start = report.text.index(text)
@@ -117,6 +117,7 @@ def test_joining_words_are_no_part_of_a_filler() -> None:
     assert trimmed("a number of", "figure") == "a number of"
     assert trimmed("by Monday", "time") == "by Monday"
     assert trimmed("of", "place") == "of"
+    assert trimmed("the WHO", "who") == "the WHO"
 
 
 @given(st.text(min_size=1), st.data())

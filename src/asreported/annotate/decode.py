@@ -219,10 +219,11 @@ def fit_words(report: Report, span: Span, role: str) -> Span:
     return widen_figure(report, span) if role == "figure" else span
 
 
-LEADING_RE = re.compile(r"(?:of|by|and|or|that|which|who|as) (?=\S)", re.IGNORECASE)
+LEADING_RE = re.compile(r"(?:of|by|and|or|that|which|(?-i:who)|as) (?=\S)", re.IGNORECASE)
 TRAILING_RE = re.compile(
-    r"(?<=\S) (?:where|that|which|who|and|or|of|in|on|at|by|with|from|the|a|an|as)$", re.IGNORECASE
+    r"(?<=\S) (?:where|that|which|(?-i:who)|and|or|of|in|on|at|by|with|from|the|a|an|as)$", re.IGNORECASE
 )
+"""In small letters only, "who" is no name: the WHO says things too."""
 
 
 def trim_words(report: Report, span: Span, role: str) -> Span:
