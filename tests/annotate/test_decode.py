@@ -120,6 +120,18 @@ def test_joining_words_are_no_part_of_a_filler() -> None:
     assert trimmed("the WHO", "who") == "the WHO"
 
 
+def test_a_filler_does_not_begin_within_a_word() -> None:
+    report = make_report(id="a", title="", body="Rebel-held districts, anti-Isis forces, US-backed")
+
+    def trimmed(text: str) -> str:
+        start = report.text.index(text)
+        return trim_words(report, report.span(start, start + len(text)), "target").text
+
+    assert trimmed("held districts") == "Rebel-held districts"
+    assert trimmed("Isis forces") == "Isis forces"
+    assert trimmed("US") == "US"
+
+
 @given(st.text(min_size=1), st.data())
 def test_widened_spans_are_verbatim_and_not_empty(body: str, data: st.DataObject) -> None:
     report = make_report(id="a", title="", body=body)

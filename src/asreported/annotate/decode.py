@@ -219,6 +219,8 @@ def fit_words(report: Report, span: Span, role: str) -> Span:
     return widen_figure(report, span) if role == "figure" else span
 
 
+CUT_RE = re.compile(r"[a-z]+ ")
+COMPOUND_RE = re.compile(r"\b\w+-$")
 LEADING_RE = re.compile(r"(?:of|by|and|or|that|which|(?-i:who)|as) (?=\S)", re.IGNORECASE)
 TRAILING_RE = re.compile(
     r"(?<=\S) (?:where|that|which|(?-i:who)|and|or|of|in|on|at|by|with|from|the|a|an|as)$", re.IGNORECASE
@@ -230,11 +232,14 @@ def trim_words(report: Report, span: Span, role: str) -> Span:
     """
     A filler without the word that only joins it to what stands beside it: "of Mosul", "the cellars where".
 
-    Times and figures keep theirs ("by Monday", "a number of").
+    Times and figures keep theirs ("by Monday", "a number of"). One that begins within a word has the whole of it:
+    "rebel-held district", not "held district"; but "anti-Isis" may be against "Isis".
     """
     if role in ("time", "figure"):
         return span
     start, end = span.start, span.end
+    if CUT_RE.match(report.text, start, end) and (before := COMPOUND_RE.search(report.text, max(0, start - 30), start)):
+        start = before.start()
     if leading := LEADING_RE.match(report.text, start, end):
         start = leading.end()
     if trailing := TRAILING_RE.search(report.text, max(start, end - 7), end):
