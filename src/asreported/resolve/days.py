@@ -92,6 +92,15 @@ def season(name: str, number: int) -> Days:
     return Days(first=first, last=month_shift(first, 3) - ONE_DAY, grain="season")
 
 
+def first_day(days: Days) -> dt.date:
+    """Its first day, the calendar's where it is open."""
+    return days.first or dt.date.min
+
+
+def last_day(days: Days) -> dt.date:
+    return days.last or dt.date.max
+
+
 def monday_of(date: dt.date) -> dt.date:
     return date - dt.timedelta(days=date.weekday())
 

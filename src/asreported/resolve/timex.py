@@ -1,0 +1,127 @@
+"""
+Find the expressions of time in running text and give each its TIMEX3 value (TimeML 1.2.1, ISO 8601).
+
+    text ──RULES──▶ extents ──Setting──▶ value
+
+In news, words count from the day of publication. In narrative text (a history, a chronology) they count from the date
+told last; which of the two a text is, it tells itself: a narrative mostly names years long before its publication.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..records import Record, Span
+from .dates import published_days
+from .days import Days
+from .timex_patterns import RULES
+from .timex_values import READERS, Setting, Value
+
+
+class Timex(Record, frozen=True, kw_only=True):
+    """One expression: its extent, TIMEX3 `type` and `value`, the days meant, and the rule that read it."""
+
+    span: Span
+    type: str
+    value: str
+    days: Days | None
+    rule: str
+
+
+OLD = 2
+"""Years before publication from which on a year named is one of history."""
+MOSTLY = 0.5
+MANY = 4
+FUTURE = re.compile(
+    r"\b(?:will|won['’]t|shall|would|is to|are to|to be|going to|due|scheduled|slated|expect(?:s|ed)?|plan(?:s|ned)?|"
+    r"next|until|by|upcoming|hopes? to|intends? to|set (?:to|for)|deadline)\b[^.;\n]*$",
+    re.IGNORECASE,
+)
+SAID = re.compile(r"\b(?:said|told|announced|reported|was|were|had|added|did)\b[^.;,\n]{0,20}$", re.IGNORECASE)
+
+
+def find_timex(text: str, *, published: str | None = None) -> tuple[Timex, ...]:
+    """
+    The expressions of time in `text`, in its order, for a text published on `published` (YYYY, YYYY-MM or a day).
+
+        >>> [(t.span.text, t.value) for t in find_timex("He fled on Thursday.", published="2017-04-28")]
+        [('Thursday', '2017-04-27')]
+    """
+    when = published_days(published)
+    narrative = is_narrative(text, when)
+    told: list[Days] = []
+    found: list[Timex] = []
+    for kind, start, end in extents(text):
+        before = text[max(0, start - 120) : start]
+        at = Setting(
+            published=when,
+            told=tuple(told[-1:-9:-1]),
+            narrative=narrative,
+            future=not narrative and FUTURE.search(before) is not None and SAID.search(before) is None,
+        )
+        value = _value(kind, text[start:end], at)
+        if value is None:
+            continue
+        if value.days is not None and value.type != "SET":
+            told.append(value.days)
+        found.append(
+            Timex(
+                span=Span(start=start, end=end, text=text[start:end]),
+                type=value.type,
+                value=value.value,
+                days=value.days,
+                rule=value.rule,
+            )
+        )
+    return tuple(found)
+
+
+def _value(kind: str, text: str, at: Setting) -> Value | None:
+    try:
+        return READERS[kind](text, at)
+    except (OverflowError, ValueError):
+        return None  # 31 June, a million years ago: no such day in the calendar
+
+
+def is_narrative(text: str, published: Days | None) -> bool:
+    """Whether `text` tells a story of past years, so that its words count from the date told last."""
+    years = [int(y) for y in re.findall(r"(?<![\d,.$£€-])(1[0-9]{3}|20[0-9]{2})(?![\d,%]|\.\d)", text)]
+    if published is None or published.first is None:
+        return len(years) >= MANY
+    old = [y for y in years if y < published.first.year - OLD]
+    deictic = len(re.findall(r"\b(?:today|yesterday|tomorrow|last (?:week|month|year)|(?:Mon|Tues|Wednes|Thurs|Fri)day)\b", text))
+    return len(old) >= MANY and len(old) >= MOSTLY * (len(years) + deictic)
+
+
+def extents(text: str) -> list[tuple[str, int, int]]:
+    """Kind, start and end of every expression, in the order of the text: the longest where several overlap."""
+    spans = [
+        (match.start(), match.end(), order, kind)
+        for order, (kind, pattern) in enumerate(RULES)
+        for match in pattern.finditer(text)
+        if match.end() > match.start() and _is_meant(kind, match, text)
+    ]
+    chosen: list[tuple[str, int, int]] = []
+    last = 0
+    for start, end, _, kind in sorted(spans, key=lambda s: (s[0], -s[1], s[2])):
+        if start >= last:
+            chosen.append((kind, start, end))
+            last = end
+    return chosen
+
+
+_MODALS = re.compile(r"\b(?:in|on|since|until|till|by|from|to|of|and|last|next|this|early|late|mid|through|between|before|after|during|for|–|-|\() ?$", re.I)
+
+
+def _is_meant(kind: str, match: re.Match[str], text: str) -> bool:
+    """Leaves out what only looks like a time: "May" that is a verb, 2000 people, "second half" of a match."""
+    found, after = match[0], text[match.end() : match.end() + 30]
+    before = text[max(0, match.start() - 14) : match.start()]
+    if kind == "month" and found in ("May", "March", "Mar", "Mar.", "Jan", "Jun", "Jan."):
+        return _MODALS.search(before) is not None or re.match(r"[ ,]+\d|[,.;)]", after) is not None
+    if kind == "year" and re.fullmatch(r"(?:[a-z]+ )*\d{4}", found, re.I):
+        number = int(found[-4:])
+        if re.search(r"\b(?:in|since|of|until|till|from|to|by|before|after|during|and|through|around|between|year|circa|for|than|the|late|early|mid|\() ?$", before, re.I):
+            return number >= 1000 and re.match(r" (?:people|men|troops|soldiers|fighters|dollars|euros|miles|km|metres|meters|feet|tons|civilians|prisoners|refugees|rebels|dead|wounded|aircraft|tanks|guns|pounds|casualties|houses|families|yards|acres)\b", after) is None
+        return 1700 <= number <= 2035 and re.match(r" (?:[a-z]+s\b(?<!was)(?<!is)(?<!has)|people|men|percent|per)", after) is None
+    return True
