@@ -9,6 +9,7 @@ told last; which of the two a text is, it tells itself: a narrative mostly names
 
 from __future__ import annotations
 
+import heapq
 import re
 
 from ..records import Record, Span
@@ -34,10 +35,13 @@ MOSTLY = 0.5
 MANY = 4
 FUTURE = re.compile(
     r"\b(?:will|won['’]t|shall|would|is to|are to|to be|going to|due|scheduled|slated|expect(?:s|ed)?|plan(?:s|ned)?|"
-    r"next|until|by|upcoming|hopes? to|intends? to|set (?:to|for)|deadline)\b[^.;\n]*$",
+    r"next|until|by|upcoming|hopes? to|intends? to|set (?:to|for)|deadline|as (?:soon|early) as|before|may|could)\b[^.;\n]*$",
     re.IGNORECASE,
 )
-SAID = re.compile(r"\b(?:said|told|announced|reported|was|were|had|added|did)\b[^.;,\n]{0,20}$", re.IGNORECASE)
+SAID = re.compile(r"\b(?:said|told|was|were|had|did|says|\w+ed)(?: on| late| early| in| at)? $", re.IGNORECASE)
+
+ASIDE = re.compile(r"\b(?!(?:end|start|beginning|middle|part|autumn|spring|summer|winter|fall|months?|years?|days?) )[a-z]{3,} of $", re.IGNORECASE)
+"""Before a year that names a thing, "the pact of 1932", and not when the story goes on."""
 
 
 def find_timex(text: str, *, published: str | None = None) -> tuple[Timex, ...]:
@@ -62,7 +66,7 @@ def find_timex(text: str, *, published: str | None = None) -> tuple[Timex, ...]:
         value = _value(kind, text[start:end], at)
         if value is None:
             continue
-        if value.days is not None and value.type != "SET":
+        if value.days is not None and value.type != "SET" and not (narrative and ASIDE.search(before) and kind == "year"):
             told.append(value.days)
         found.append(
             Timex(
@@ -96,17 +100,23 @@ def is_narrative(text: str, published: Days | None) -> bool:
 def extents(text: str) -> list[tuple[str, int, int]]:
     """Kind, start and end of every expression, in the order of the text: the longest where several overlap."""
     spans = [
-        (match.start(), match.end(), order, kind)
+        (match.start(), -match.end(), order)
         for order, (kind, pattern) in enumerate(RULES)
         for match in pattern.finditer(text)
         if match.end() > match.start() and _is_meant(kind, match, text)
     ]
+    heapq.heapify(spans)
     chosen: list[tuple[str, int, int]] = []
     last = 0
-    for start, end, _, kind in sorted(spans, key=lambda s: (s[0], -s[1], s[2])):
+    while spans:
+        start, end, order = heapq.heappop(spans)
+        kind, pattern = RULES[order]
         if start >= last:
-            chosen.append((kind, start, end))
-            last = end
+            chosen.append((kind, start, -end))
+            last = -end
+        elif -end > last and (match := pattern.search(text, last, -end)) and _is_meant(kind, match, text):
+            # what is left of one that begins inside another: "the following Monday, 22 September"
+            heapq.heappush(spans, (match.start(), -match.end(), order))
     return chosen
 
 
@@ -117,7 +127,13 @@ def _is_meant(kind: str, match: re.Match[str], text: str) -> bool:
     """Leaves out what only looks like a time: "May" that is a verb, 2000 people, "second half" of a match."""
     found, after = match[0], text[match.end() : match.end() + 30]
     before = text[max(0, match.start() - 14) : match.start()]
-    if kind == "month" and found in ("May", "March", "Mar", "Mar.", "Jan", "Jun", "Jan."):
+    if kind in ("duration", "unit") and re.search(r"(?<=[ -])[A-Z][a-z]+$", found):
+        return False  # "60 Minutes", "This Week": titles
+    if kind == "season" and re.search(r"\b[A-Z]\w+$", found) and re.match(r" [A-Z]", after):
+        return False  # "the Winter War"
+    if kind == "duration" and re.search(r"(?<![-\d,])(?:19|20)\d\d[- ]|three-quarters?$|^(?:the |such )?quarters?$", found, re.I):
+        return False
+    if kind == "month" and found in ("May", "March", "Mar", "Mar.", "Jan", "Jun", "Jan.", "Dec", "Sept", "Sep", "Oct", "Nov", "Aug", "Feb", "Apr"):
         return _MODALS.search(before) is not None or re.match(r"[ ,]+\d|[,.;)]", after) is not None
     if kind == "year" and re.fullmatch(r"(?:[a-z]+ )*\d{4}", found, re.I):
         number = int(found[-4:])

@@ -26,7 +26,7 @@ WEEKDAY = _capital("|".join(w.capitalize() for w in WEEKDAYS))
 _SHORT_WEEKDAY = _capital("Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun") + r"\.?"
 YEAR = r"(?:1[0-9]{3}|20[0-9]{2})(?![\d,.]\d|\d|%)"
 _SHORT_YEAR = r"['’]\d\d"
-DAY = r"(?:[12]?[0-9]|3[01])(?:st|nd|rd|th)?(?![\d:]|[.,]\d\d?\b|,\d|\w)"
+DAY = r"(?:[12]?[0-9]|3[01])(?:st|nd|rd|th)?(?!\d|:\d|[.,]\d|\w)"
 _SMALL = (
     "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
     "eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand"
@@ -43,7 +43,7 @@ UNIT = rf"(?:(?:{_UNIT})|century|millennium)"
 UNITS = rf"(?:(?:{_UNIT})s|centuries|millennia)"
 ANY_UNIT = rf"(?:{UNITS}|{UNIT})"
 PART = r"(?:(?:early |late |mid-?)?(?:morning|afternoon|evening|night|noon|midday|midnight|dawn|dusk|daybreak|nightfall|sunrise|sunset))"
-SEASON = r"(?:spring|summer|autumn|winter|fall|springtime|summertime|wintertime)"
+SEASON = r"(?:spring(?:time)?|summer(?:time)?|autumn|winter(?:time)?|(?:(?<=\blast )|(?<=\bthis )|(?<=\bnext )|(?<=\bin the )|(?<=\bthat )|(?<=\bearly )|(?<=\bin ))fall(?! in\b| of the\b| apart| to\b))"
 _ZONE = r"(?: ?\(?(?-i:GMT|UTC|EST|EDT|CST|CDT|PST|PDT|MST|MDT|ET|CET|CEST|BST|IST|EET|MSK|Z)\b\)?| \(?local(?: time)?\)?| Eastern(?: time)?)?"
 _CLOCK = (
     r"(?:\d{1,2}(?:[:.]\d\d){0,2} ?(?:[ap]\.m\.|[ap]\.?m\b)|\d{1,2}:\d\d(?::\d\d)?(?: ?(?:hours|hrs|h)\b)?|"
@@ -51,18 +51,18 @@ _CLOCK = (
     r"(?: in the (?:morning|afternoon|evening)| at night)?" + _ZONE
 )
 ABOUT = (
-    r"(?:(?:about|around|approximately|roughly|some|nearly|almost|just(?: over| under)?|more than|less than|fewer than|"
-    r"at least|at most|no more than|no less than|up to|over|under|well over|barely|another|an additional|only|as long as|"
-    r"as little as|as many as|an estimated|an entire|a full|a further|a good part of|much of|most of) )"
+    rf"(?:(?:about|around|approximately|roughly|nearly|almost|close to|more than|less than|fewer than|at least|at most|"
+    rf"no more than|no less than|up to|(?:well )?over(?= (?:an?|\d|{_SMALL})\b)|"
+    rf"under|another|an additional|an estimated|some(?= (?:\d|{_SMALL}))|much of|most of) )"
 )
-EDGE = r"(?:(?:early|late|mid|earlier|later)[- ](?:on |in |in the |on in |this |that )?)"
-OF = r"(?:(?:the )?(?:very )?(?:beginning|start|middle|end|close|turn|outset|onset|eve|early part|latter part|first part|latter half|second half|first half|last half) of )"
-WHICH = r"(?:last|next|this|that|the|the same|that same|the next|the last|the past|the previous|the following|the preceding|the coming|the current|the present|this coming|this past|this very|the very|the other)"
-YEARLY = rf"(?:(?:,? (?:of |in )?(?:{YEAR}|{_SHORT_YEAR}))|,? (?:of )?(?:this|last|next|that|the same|the following|the previous) year)"
+EDGE = r"(?:(?:early|late|mid)[- ](?:on |in |in the |on in )?)"
+OF = r"(?:(?:the )?(?:very )?(?:beginning|start|middle|end|close|turn|outset|onset|eve|early part|latter part|first part|rest|remainder) of )"
+WHICH = r"(?:last|next|this|that|the same|that same|the next|the last|the past|the previous|the following|the preceding|the coming|the current|the present|this coming|this past|this very|the very|the other)"
+YEARLY = rf"(?:(?:,? (?:of |in )?(?:{YEAR}|{_SHORT_YEAR}))|,? (?:of )?(?:this|last|next|that|the same|the following|the previous|the next) year)"
 _NOT_AGE = r"(?![- ]olds?\b)"
 _DATE = rf"(?:(?:{WEEKDAY}|{_SHORT_WEEKDAY}),? (?:the )?)?(?:{MONTH} {DAY}{YEARLY}?|(?:the )?{DAY} (?:of )?{MONTH}{YEARLY}?)"
 _NUMERIC = r"(?:\d{4}-\d\d-\d\d(?!\d)|(?<![\d/.])\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)(?![\d/])|(?<![\d/.])\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d(?![\d.]))"
-_ANY_DAY = rf"(?:{_DATE}|{_NUMERIC}|{WEEKDAY}|today|yesterday|tomorrow|(?:the )?(?:same|next|following|previous) day|that day)"
+_ANY_DAY = rf"(?:{_DATE}|{_NUMERIC}|{WEEKDAY}|today|yesterday|tomorrow|(?:the )?(?:same|next|following|previous) day|that day|the \d{{1,2}}(?:st|nd|rd|th))"
 _FEASTS = "|".join(
     sorted((re.escape(n).replace(r"\ ", "[- ]") for n in holidays()), key=len, reverse=True)
 )
@@ -78,41 +78,44 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     _rule("date", rf"(?:{ABOUT}|{EDGE})?{_DATE}"),
     _rule("date", _NUMERIC),
     _rule("month", rf"(?:{ABOUT}?{OF})?(?:{EDGE}|mid-|{WHICH} )?{MONTH}(?:{YEARLY})?"),
-    _rule("year", rf"(?:{ABOUT})?(?:{OF})?(?:the )?(?:{EDGE}|mid-|post-|pre-|(?:fiscal|calendar|(?:the )?year) )?{YEAR}"),
+    _rule("year", rf"(?:{ABOUT})?(?:{OF})?(?:{EDGE}|mid-|post-|pre-|(?:fiscal|calendar|(?:the )?year) )?{YEAR}"),
     _rule("year", r"(?-i:(?:AD|A\.D\.|BC|B\.C\.)) ?\d{1,4}|\d{1,4} ?(?-i:(?:BCE?|B\.C\.|AD\b|A\.D\.|CE\b))"),
     _rule("decade", rf"(?:{OF})?(?:the )?(?:{EDGE}|mid-?)?(?:(?:1\d|20)\d0|['’]\d0|(?<=the )\d0|(?<=early )\d0|(?<=late )\d0|(?<=mid-)\d0)['’]?s"),
     _rule("decade", rf"(?:{OF})?the (?:{EDGE}|mid-?)?(?:nineteen-?|eighteen-?)?(?:twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)"),
     _rule("century", rf"(?:{OF})?(?:(?:the|this|that|last) )?(?:{EDGE}|mid-?)?(?:{_ORDINAL})(?:[- ]century|[- ]centuries)(?: (?-i:BCE?|B\.C\.|AD|A\.D\.|CE))?"),
     _rule("season", rf"(?:{OF})?(?:(?:{WHICH}|the|each|every) )?(?:{EDGE}|mid-?)?{SEASON}(?:{YEARLY}|(?:,? of)? {YEAR}(?:[-/–]\d\d)?)?"),
+    _rule("year-ago", r"(?:(?:the |a )(?=\S+ (?:period|quarter)))?year-(?:ago|earlier)(?: period| quarter)?"),
     _rule("quarter", rf"(?:{OF})?(?:(?:the|this|that|last|next|its|their|a|his|year's|years'|{YEAR}(?:['’]s)?|last year['’]s|this year['’]s|next year['’]s) )*(?:fiscal[- ])?(?:(?:{_ORDINAL}|last|latest|current|previous|following|preceding|same|next|final|(?:comparable )?year-ago|year-earlier)[- ])+(?:fiscal )?(?:quarter|half)(?:(?: of)? (?:the (?:fiscal )?year|fiscal {YEAR}|{YEAR})|{YEARLY})?"),
     _rule("feast", rf"(?:{EDGE}|{WHICH} |the |every |each )?{_CAPITAL_FEAST}(?:{_FEASTS})(?: [Dd]ay| [Ee]ve| [Ww]eek(?:end)?)?(?:{YEARLY})?"),
     # ---- weekdays, parts of days
-    _rule("weekday", rf"(?:{EDGE}|{WHICH} )?{WEEKDAY}(?:['’]s)?(?:,? (?:early |late )?{PART})?(?: (?:of )?(?:last|this|next) week)?"),
-    _rule("weekdays", rf"(?:(?:each|every)(?: other)? )(?:{WEEKDAY}|{PART}|{SEASON}|{MONTH})|{WEEKDAY}s"),
-    _rule("day", rf"(?:{EDGE})?(?:the day before yesterday|the day after tomorrow|today|yesterday|tomorrow|tonight)(?:['’]s)?(?: {PART})?"),
+    _rule("weekday", rf"(?:{EDGE}|{WHICH} )?{WEEKDAY}(?:,? (?:early |late )?{PART})?(?: (?:of )?(?:last|this|next) week)?"),
+    _rule("weekdays", rf"(?:(?:each|every)(?: other)? )(?:{MONTH} {DAY}|{DAY} {MONTH}|{WEEKDAY}|{PART}|{SEASON}|{MONTH})|{WEEKDAY}s"),
+    _rule("day", rf"(?:{EDGE})?(?:the day before yesterday|the day after tomorrow|today|yesterday|tomorrow|tonight)(?: {PART})?"),
     _rule("part", rf"(?:{EDGE})?(?:(?:this|that|the same|that same|the next|the following|the previous|last|next) (?:very )?)(?:early |late )?{PART}"),
     _rule("part", rf"overnight|(?:the )?(?:early |late |mid-?)?(?:{PART}|(?:early|small) hours)(?: (?:of|on|into))? {_ANY_DAY}(?:(?: ?[-–/] ?| (?:to|and) )\d{{1,2}})?(?: {MONTH}{YEARLY}?)?"),
     _rule("part", rf"{_ANY_DAY},? (?:early |late )?{PART}"),
-    _rule("part", rf"(?:the )?(?:early |late |mid-?)(?:morning|afternoon|evening)|(?<=\bthe )(?:morning|afternoon|evening|night)|(?:the )?(?:morning|afternoon|evening|night)(?= of\b)|(?<=\bat )(?:noon|midnight|midday|dawn|dusk|daybreak|nightfall|sunrise|sunset|first light)|(?<=before )dawn|(?<=by )dawn"),
-    _rule("time", rf"(?:{ABOUT})?{_CLOCK}(?:,? (?:on )?(?:the )?(?:(?:morning|afternoon|evening|night) of )?{_ANY_DAY})?"),
+    _rule("part", rf"(?:the )?(?:early |late |mid-?)(?:morning|afternoon|evening)|the (?:morning|afternoon|evening|night)|(?:the )?(?:morning|afternoon|evening|night)(?= of\b)|(?<=\bat )(?:noon|midnight|midday|dawn|dusk|daybreak|nightfall|sunrise|sunset|first light)|(?<=before )dawn|(?<=by )dawn"),
+    _rule("time", rf"(?:{ABOUT})?{_CLOCK}(?:,? (?:on )?(?:the )?(?:(?:morning|afternoon|evening|night) of )?{_ANY_DAY}| (?:this|that|the same|the next|the following) {PART})?"),
     _rule("time", rf"(?:{ABOUT})?(?:noon|midnight|midday)(?:,? (?:on )?{_ANY_DAY})"),
     # ---- counted from another day
-    _rule("unit", rf"(?:{OF})?(?:{EDGE})?(?:{WHICH}) (?:fiscal |calendar |full |very |same |trading )?(?:{UNIT})(?:['’]s)?(?! of | in the | before|-)"),
+    _rule("unit", rf"(?:{OF})?(?:{EDGE}|earlier |later )?(?:{WHICH}|the) (?:fiscal |calendar |full |very |same |trading )?(?:{UNIT})(?! in the | before|-)"),
     _rule("unit", rf"(?:{OF})(?:the|this|that|last|next) (?:{UNIT})"),
     _rule("unit", rf"(?:earlier|later|early|late) in the (?:day|week|month|year|decade|century)"),
+    _rule("part-of", rf"(?:the )?(?:{_ORDINAL}|last|final|opening|closing|early|latter) (?:{NUMBER} |few )?(?:days?|weeks?|weekend|half|third|quarter|months|years) of (?:{EDGE}|mid-|{WHICH} )?(?:{MONTH}{YEARLY}?|{YEAR}|(?:the|this|that|last|next|the same|the following) (?:week|month|year))"),
     _rule("unit", rf"the (?:week|weekend) (?:of|ending|beginning|starting) {_DATE}"),
     _rule("unit", rf"year[- ]end|year['’]s end|month['’]s end|(?<=\bmid)week|midweek"),
     _rule("shift", rf"(?:{ABOUT})?(?:{NUMBER}|an?|{VAGUE}|half an?|the)?[- ]?(?:{ANY_UNIT})(?: or (?:so|two|more)| and a half)? (?:ago|earlier|later|previously|thereafter|afterwards?|hence|prior|beforehand|before(?=[.,;]))"),
     _rule("shift", r"(?:the )?(?:day|night|week|month|year|morning|evening) (?:before|after)(?=[.,;])"),
-    _rule("nth-day", rf"the (?:{_ORDINAL}) day|(?<=\bon )the \d{{1,2}}(?:st|nd|rd|th)(?! \w+)|(?<=\bon )the \d{{1,2}}(?:st|nd|rd|th)(?= (?:the|and|of (?:the|that) month|a|he|they|it)\b)(?: of (?:the|that) month)?"),
+    _rule("nth-day", rf"(?:the )?(?<=the )(?:{_ORDINAL}) day(?! of)|the \d{{1,2}}(?:st|nd|rd|th)(?:(?= *[.,;:)])|(?= (?:the|and|to|a|he|she|they|it|when|with|under|his|its|their|by|in|at|were|was|had|of (?:the|that) month)\b))(?: of (?:the|that) month)?"),
     # ---- how long, how often
     _rule("duration", rf"(?:{ABOUT})*(?:(?:the|its|their|his|her|these|those) )?(?:(?:first|last|past|next|previous|coming|following|preceding|final|initial|opening|closing|same|recent|remaining|entire|latest|year-earlier|other|ensuing|intervening|subsequent) )?(?:{NUMBER}|{VAGUE})(?: or (?:so|{NUMBER}))?(?: to {NUMBER})?[- ]?(?:(?:more|full|consecutive|straight|whole|long|additional|trading|working|business|successive|short|solid|bloody|calendar|further|other)[- ])?(?:{ANY_UNIT})(?:[- ]long)?(?: or (?:so|more|less)| and a half)?{_NOT_AGE}"),
-    _rule("duration", rf"(?:{ABOUT})*(?:half an?|an?|one|a single|a full|an entire|the (?:whole|entire)) (?:{UNIT})(?:-long)?(?: and a half| or (?:so|two|more|less))?(?![- ]old|-\w)"),
-    _rule("duration", rf"(?:{ABOUT})*(?:{NUMBER}|an?|several|multi)-(?:{UNIT})(?:-long)?(?! ?-?olds?\b)"),
-    _rule("duration", rf"(?:{ABOUT})*(?:(?:the )?(?:first|last|past|next|coming|recent|previous|early|final|following|ensuing|intervening|last few|past few|next few|first few) |(?:the )?)(?:{UNITS})(?! (?:ago|earlier|later|old))(?: ahead| to come)?|(?:{UNIT})-long|(?:decades|years|months|weeks|days|hours)-long|some time|a while"),
+    _rule("spoken-year", rf"(?:(?:{_LONG_MONTHS}) )?(?:nineteen|twenty|eighteen) (?:hundred|(?:oh|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ]?(?:one|two|three|four|five|six|seven|eight|nine)?|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)|two thousand(?: (?:and )?(?:one|two|three|four|five|six|seven|eight|nine|ten))?(?= [a-z]*[^s]\b)"),
+    _rule("duration", rf"(?:{ABOUT})*(?:half an?|an?|one|a single|a full|an entire|another|a further|an additional|the (?:whole|entire)) (?:{UNIT})(?:-long)?(?: and a half| or (?:so|two|more|less))?(?![- ]old|-\w)"),
+    _rule("duration", rf"(?:{ABOUT})*(?:{NUMBER}|several|multi)-(?:{UNIT})(?:-long)?(?! ?-?olds?\b)"),
+    _rule("duration", rf"(?:{ABOUT})*(?:(?:the )?(?:first|last|past|next|coming|recent|previous|early|final|following|ensuing|intervening|last few|past few|next few|first few) |(?:the )?)(?:{UNITS})(?! (?:ago|earlier|later|old))(?: ahead| to come| that followed)?|(?:{UNIT})-long|(?:decades|years|months|weeks|days|hours)-long|some time|a while"),
     _rule("set", rf"(?:each|every)(?: (?:other|single|{NUMBER}|few|{_ORDINAL}))? (?:{ANY_UNIT}|{PART})|(?:daily|weekly|monthly|yearly|annually|hourly|nightly|quarterly|bi-?weekly|bi-?monthly|biennially)|(?<=times )an? (?:{UNIT})|(?:once|twice) an? (?:{UNIT})|per (?:{UNIT})"),
     # ---- past, present, future
-    _rule("present", r"(?:right |even |until )?(?<!only )now(?! that)|currently|at present|nowadays|these days|the present(?: day| time)?(?! [a-z]+s?\b)|at the moment|the moment(?=[.,;])|presently|present-day|to date"),
-    _rule("past", r"(?:more |most |only |until )?recently|(?:the )?(?:recent |distant )?past(?= *[.,;)]| and | but )|the time(?= of the\b|[.,;]| (?:he|she|it|they|the|was|were|had)\b)|(?<=at )th(?:e|at) (?:same )?time|lately|formerly|in the past"),
-    _rule("future", r"(?:the )?(?:near |foreseeable |not[- ]too[- ]distant |immediate )?future(?! [a-z]+s\b)(?<!\ba future)|(?:the )?(?:near|short|long) term(?=[.,;])|the weeks ahead|the (?:months|years|days) ahead"),
+    _rule("present", r"(?<!only )now|currently|at present|nowadays|these days|the present(?: day| time)?(?! [a-z]+s?\b)|present-day|(?<=to )this day|the present(?: day)?(?= *[.,;])"),
+    _rule("past", r"(?:more )?recently|the (?:recent |distant )?past(?= *[.,;)]| and | but |,)|(?<=in )the past(?! \w+ (?:day|week|month|quarter|year|decade|centur|hour)|(?: few| several| couple| (?:day|week|month|quarter|year|decade|centur|hour)))|(?<=at )th(?:e|at) time|lately"),
+    _rule("future", r"the (?:near |foreseeable |not[- ]too[- ]distant |immediate )?future(?! of\b| [a-z]+(?:er|or|ion|ment|ity)s?\b)|the (?:weeks|months|years|days) ahead"),
 )

@@ -29,8 +29,11 @@ PARTS = {
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 SINGULAR = {"centuries": "century", "millennia": "millennium"}
 SIZES = {"year": 366, "quarter": 92, "month": 31, "week": 7, "weekend": 2, "day": 1, "decade": 3660, "century": 36600}
-NEAR_FORWARD = 0.62
+NEAR_FORWARD = 0.4
 """A narrative mostly goes on: a month counts as that much nearer where it lies ahead of what was told last."""
+
+MUCH_NEARER = 4
+"""In news a day that lies ahead is meant where it is this many times nearer than the last one of that name."""
 
 
 class Setting(Record, frozen=True, kw_only=True):
@@ -145,15 +148,31 @@ def read_date(text: str, at: Setting) -> Value | None:
     words = plain(text)
     if at.narrative and not _has_year(words):
         return from_days(_in_story(words, at), "date in story")
-    return from_days(_resolved(text, at), "date")
+    return from_days(_in_news(text, words, at), "date")
+
+
+def _in_news(text: str, words: str, at: Setting) -> Days | None:
+    """
+    A day or month without a year in news: the last one, but the next where that is so much nearer that it must be meant.
+    """
+    past = _resolved(text, at, future=False)
+    if _has_year(words) or _RELATIVE_YEAR.search(words) or re.match(r"(?:last|next|this|past|coming)\b", words):
+        return past
+    ahead = _resolved(text, at, future=True)
+    now = at.published
+    if past is None or ahead is None or now is None or now.first is None or now.last is None or past == ahead:
+        return past
+    back, on = (now.first - d.last_day(past)).days, (d.first_day(ahead) - now.last).days
+    if on <= 0:
+        return past
+    return ahead if on * (1 if at.future else MUCH_NEARER) < back else past
 
 
 def read_month(text: str, at: Setting) -> Value | None:
     words = plain(core_of(text))
     if at.narrative and not _has_year(words):
         return from_days(_in_story(words, at), "month in story")
-    # "last May" of a news report is the one that is over
-    return from_days(_resolved(core_of(text), at), "month")
+    return from_days(_in_news(core_of(text), words, at), "month")
 
 
 def _has_year(words: str) -> bool:
@@ -169,8 +188,13 @@ def _in_story(words: str, at: Setting) -> Days | None:
         by = {"last": -1, "previous": -1, "next": 1, "following": 1}.get(relative[1], 0)
         return _resolved(f"{_RELATIVE_YEAR.sub('', words)} {base.first.year + by}", at)
     bare = re.sub(r"^(?:last|next|this|that|same|following|previous|coming|past|preceding) ", "", words)
-    options = [_resolved(f"{bare} {base.first.year + by}", at) for by in (-1, 0, 1)]
+    years = sorted({base.first.year + by for by in (-1, 0, 1)} | {t.first.year for t in at.told if t.first})
+    options = [_resolved(f"{bare} {year}", at) for year in years]
     found = [o for o in options if o is not None and o.first is not None and o.last is not None]
+    weekday = next((i for i, n in enumerate(WEEKDAYS) if n in words), None)
+    if weekday is not None:
+        # "Thursday 30 November" fits one year in six
+        found = [o for o in found if d.first_day(o).weekday() == weekday] or found
     if words.startswith(("next ", "following ")):
         ahead = [o for o in found if d.first_day(o) > base.first and not d.holds(base, o)]
         return ahead[0] if ahead else None
@@ -267,21 +291,27 @@ def read_quarter(text: str, at: Setting) -> Value | None:
             there = d.month_shift(now.last, size)
         else:
             there = now.last
-        return Value(type="DATE", value=f"{there.year}-{unit}{(there.month - 1) // size + 1}", rule="quarter")
-    if not year and not relative and not at.future and size * (int(number[1]) - 1) + 1 > now.last.month:
+        return _quarter(there.year, unit, (there.month - 1) // size + 1)
+    if not at.narrative and not year and not relative and not at.future and size * (int(number[1]) - 1) + 1 > now.last.month:
         # a report of January tells of the quarter that is over
         year_number -= 1
     if re.search(r"\byear (?:ago|earlier)\b", words):
         year_number -= 1
-    return Value(type="DATE", value=f"{year_number}-{unit}{number[1]}", rule="quarter")
+    return _quarter(year_number, unit, int(number[1]))
+
+
+def _quarter(year: int, unit: str, number: int) -> Value | None:
+    size = 6 if unit == "H" else 3
+    if not 1 <= number <= 12 // size:
+        return None
+    return from_days(d.months(year, size * (number - 1) + 1, size * number, "half" if unit == "H" else "quarter"), "quarter")
 
 
 def read_feast(text: str, at: Setting) -> Value | None:
     words = plain(text)
     if words.startswith(("each ", "every ")):
         return Value(type="SET", value="XXXX-XX-XX", rule="feast set")
-    published = at.now if at.narrative else at.published
-    days = _resolved(core_of(text), at, published=published)
+    days = _in_story(words, at) if at.narrative and not _has_year(words) else _resolved(core_of(text), at)
     if days is None or days.first is None:
         return None
     return from_days(Days(first=days.first, last=days.first), "feast")
@@ -315,6 +345,9 @@ def read_weekday(text: str, at: Setting) -> Value | None:
 def read_weekdays(text: str, at: Setting) -> Value | None:
     words = plain(text)
     weekday = next((n for n in WEEKDAYS if n in words), None)
+    day = re.search(r"\d+", words)
+    if day and (month := next((n for n in MONTHS if n in words), None)):
+        return Value(type="SET", value=f"XXXX-{MONTHS.index(month) + 1:02d}-{int(day[0]):02d}", rule="dates")
     if weekday:
         return Value(type="SET", value=f"XXXX-WXX-{WEEKDAYS.index(weekday) + 1}", rule="weekdays")
     if season := next((n for n in SEASONS if n in words), None):
@@ -358,6 +391,8 @@ def read_part(text: str, at: Setting) -> Value | None:
             date = read_day(rest, at)
         elif "day" in rest.split():
             date = read_unit(rest, at)
+        elif re.fullmatch(r"#\d+", rest):
+            date = read_nth_day(rest, at)
         date = date or read_date(re.sub(r"^(\d+) to \d+ (?=\D)", r"\1 ", rest), at)
         return _with_part(date.days if date else None, words, "part of day")
     base = at.last_told("day") if at.narrative or re.search(r"\b(?:that|same|next|following|previous)\b", words) else None
@@ -396,6 +431,10 @@ def read_time(text: str, at: Setting) -> Value | None:
         date = read_date(rest, at) if re.search(r"\d", rest) else read_weekday(weekday, at)
     elif any(re.search(rf"\b{m[:3]}", rest) for m in MONTHS) and re.search(r"\d", rest):
         date = read_date(re.sub(r"^.*?\b(?:on|of) ", "", rest), at)
+    elif "day" in rest.split():
+        date = read_unit(rest, at)
+    elif part_of(rest):
+        date = read_part(re.sub(r"^(?:about|around) ", "", rest), at)
     base = date.days if date else at.last_told("day") or (at.published if not at.narrative else None)
     stamp = f"T{hour:02d}:{minute:02d}"
     if base is None or base.first is None or base.first != base.last:
@@ -452,10 +491,12 @@ def read_unit(text: str, at: Setting) -> Value | None:
     if re.search(r"\bpast\b", words) and unit != "weekend" and not re.search(r"\bthis past\b", words):
         return Value(type="DURATION", value=duration_value(1, unit), rule="past unit")
     by = -1 if _BACK.search(words) and "earlier" not in words else 1 if _AHEAD.search(words) and "later" not in words else 0
-    return _calendar(base.last, unit, by)
+    if unit == "quarter" and by == 0 and at.told and at.told[0].grain == "quarter":
+        return from_days(at.told[0], "quarter told")
+    return _calendar(base.last, unit, by, told=base if told or at.narrative else None)
 
 
-def _calendar(date: dt.date, unit: str, by: int) -> Value | None:
+def _calendar(date: dt.date, unit: str, by: int, told: Days | None = None) -> Value | None:
     match unit:
         case "day" | "night":
             return _with_part(d.day(d.shift(date, by)), "night" if unit == "night" else "", "day counted")
@@ -469,7 +510,8 @@ def _calendar(date: dt.date, unit: str, by: int) -> Value | None:
             there = d.month_shift(date.replace(day=1), by)
             return from_days(d.month(there.year, there.month), "month counted")
         case "quarter":
-            there = d.month_shift(date.replace(day=1), 3 * by)
+            # a report tells of the quarter that is over
+            there = d.month_shift(date.replace(day=1), 3 * by if by else -3 if told is None else 0)
             first = (there.month - 1) // 3 * 3 + 1
             return from_days(d.months(there.year, first, first + 2, "quarter"), "quarter counted")
         case "year":
@@ -492,7 +534,10 @@ def read_shift(text: str, at: Setting) -> Value | None:
     back = _BACK.search(words) is not None and "later" not in words
     if count is None:
         return Value(type="DATE", value="PAST_REF" if back else "FUTURE_REF", rule="vague shift")
-    base = (at.now if ago else at.last_told(unit)) or at.published
+    if unit == "year" and count == 1 and not at.narrative and at.told and at.told[0].grain == "quarter":
+        return _year_before(at)
+    told = None if ago or (unit in ("year", "month") and not at.narrative) else at.last_told(unit)
+    base = told or at.now or at.published
     if base is None or base.first is None or base.last is None:
         return None
     edge = base.first if back else base.last
@@ -501,6 +546,55 @@ def read_shift(text: str, at: Setting) -> Value | None:
         return Value(type="TIME", value="PAST_REF" if back else "FUTURE_REF", rule="vague shift") if count < 24 else None
     there = d.step(edge, -count if back else count, "day" if unit == "night" else unit)
     return _calendar(there, unit, 0)
+
+
+def read_part_of(text: str, at: Setting) -> Value | None:
+    """ "the last week of August", "the first half of May", "the last day of the month"."""
+    lead, _, inner = plain(text).partition(" of ")
+    value = read_unit(inner, at) if unit_in(inner) and not re.search(r"\d", inner) else read_month(inner, at)
+    value = value if value and value.days else read_year(inner, at)
+    if value is None or value.days is None or value.days.first is None:
+        return None
+    month = value.days.first
+    if "half" in lead and value.days.grain == "year":
+        return _quarter(month.year, "H", 1 if "#1" in lead else 2)
+    if "quarter" in lead and value.days.grain == "year":
+        number = re.search(r"#(\d)", lead)
+        return _quarter(month.year, "Q", int(number[1]) if number else 4)
+    inner_words = f"{inner if value.days.grain != 'month' else f'{MONTHS[month.month - 1]} {month.year}'}"
+    days = _resolved(f"{lead.removeprefix('the ')} of {inner_words}", at)
+    if days is None or days.first is None or days.last is None:
+        return value
+    if re.search(r"\bday$", lead):
+        return from_days(d.day(days.first), "day of")
+    if re.search(r"\bweek$", lead):
+        return from_days(d.week(days.first + (days.last - days.first) / 2), "week of")
+    return value
+
+
+def read_year_ago(text: str, at: Setting) -> Value | None:
+    """ "year-earlier": of the quarter told last, as companies compare, else the year before."""
+    return _year_before(at)
+
+
+def _year_before(at: Setting) -> Value | None:
+    if at.told and at.told[0].grain == "quarter" and at.told[0].first:
+        there = d.month_shift(at.told[0].first, -12)
+        return from_days(d.months(there.year, there.month, there.month + 2, "quarter"), "quarter a year before")
+    base = at.now
+    return from_days(d.year(base.last.year - 1), "year before") if base and base.last else None
+
+
+def read_spoken_year(text: str, at: Setting) -> Value | None:
+    """ "nineteen ninety-six", as transcripts of broadcasts have it."""
+    words = [int(w.lstrip("#")) for w in plain(text).replace("hundred", "0").replace("oh", "").split() if w.lstrip("#").isdigit()]
+    if text.lower().startswith("two thousand"):
+        return from_days(d.year(2000 + (words[-1] if len(words) > 1 else 0)), "spoken year")
+    if len(words) < 2 or words[-2] not in (18, 19, 20):
+        return None
+    month = next((n for n in MONTHS if text.lower().startswith(n)), None)
+    year = words[-2] * 100 + words[-1]
+    return from_days(d.month(year, MONTHS.index(month) + 1) if month else d.year(year), "spoken year")
 
 
 def read_nth_day(text: str, at: Setting) -> Value | None:
@@ -521,6 +615,8 @@ def read_nth_day(text: str, at: Setting) -> Value | None:
 
 def number_in(words: str) -> float | None:
     """How many, in plain words; 1 for "a year", None for "a few years"."""
+    if re.search(r"\bcouple\b", words):
+        return 2
     if re.search(r"\b(?:few|several|many|some)\b", words):
         return None
     words = re.sub(r"\b(?:a |1 )?hundred\b", "100", words)
@@ -546,8 +642,8 @@ def duration_value(count: float | None, unit: str) -> str:
     """
     if unit == "fortnight":
         count, unit = (None if count is None else 2 * count), "week"
-    if unit in ("decade", "century") and count is not None:
-        count, unit = count * (10 if unit == "decade" else 100), "year"
+    if unit == "decade" and count is not None:
+        count, unit = count * 10, "year"
     letter = LETTERS[unit]
     if count is None:
         return f"P{letter[0]}X{letter[1:]}" if letter.startswith("T") else f"PX{letter}"
@@ -564,7 +660,7 @@ def duration_value(count: float | None, unit: str) -> str:
 def read_duration(text: str, at: Setting) -> Value | None:
     words = plain(text.replace("-", " ").replace("½", " 1/2"))
     words = re.sub(r"\b(?:1|first|last) (?:time)\b", "", words)
-    if words in ("some time", "a while", "while"):
+    if words in ("time", "a while"):
         return Value(type="DURATION", value="PXX", rule="some time")
     unit = unit_in(words)
     if unit is None:
@@ -607,6 +703,9 @@ READERS = {
     "time": read_time,
     "unit": read_unit,
     "shift": read_shift,
+    "year-ago": read_year_ago,
+    "part-of": read_part_of,
+    "spoken-year": read_spoken_year,
     "nth-day": read_nth_day,
     "duration": read_duration,
     "set": read_set,
