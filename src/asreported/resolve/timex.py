@@ -15,7 +15,7 @@ import re
 from ..records import Record, Span
 from .dates import published_days
 from .days import Days
-from .timex_patterns import RULES
+from .timex_patterns import RULES, SHARED
 from .timex_values import READERS, Setting, Value
 
 
@@ -31,11 +31,20 @@ class Timex(Record, frozen=True, kw_only=True):
 
 OLD = 2
 """Years before publication from which on a year named is one of history."""
-MOSTLY = 0.5
-MANY = 4
+MANY = 3
+TODAY = 2
+"""How many years of history a "yesterday" or a weekday outweighs."""
+DEICTIC = re.compile(
+    r"\b(?:yesterday|tomorrow|(?:last|this|next) (?:week|month|year|night)|(?:Mon|Tues|Wednes|Thurs|Fri)day(?! \d|,? [A-Z]))\b"
+)
 FUTURE = re.compile(
     r"\b(?:will|won['’]t|shall|would|is to|are to|to be|going to|due|scheduled|slated|expect(?:s|ed)?|plan(?:s|ned)?|"
     r"next|until|by|upcoming|hopes? to|intends? to|set (?:to|for)|deadline|as (?:soon|early) as|before|may|could)\b[^.;\n]*$",
+    re.IGNORECASE,
+)
+FUTURE_DAY = re.compile(
+    r"\b(?:will|won['’]t|shall|is to|are to|to be|going to|due|scheduled|slated|expect(?:s|ed)?|plan(?:s|ned)? to|ed until|"
+    r"upcoming|set (?:to|for)|deadline|as (?:soon|early) as)\b[^.;\n]*$",
     re.IGNORECASE,
 )
 SAID = re.compile(r"\b(?:said|told|was|were|had|did|says|\w+ed)(?: on| late| early| in| at)? $", re.IGNORECASE)
@@ -55,15 +64,16 @@ def find_timex(text: str, *, published: str | None = None) -> tuple[Timex, ...]:
     narrative = is_narrative(text, when)
     told: list[Days] = []
     found: list[Timex] = []
-    for kind, start, end in extents(text):
+    for kind, start, end, words in extents(text):
         before = text[max(0, start - 120) : start]
+        future = FUTURE_DAY if kind in ("weekday", "part") else FUTURE
         at = Setting(
             published=when,
             told=tuple(told[-1:-9:-1]),
             narrative=narrative,
-            future=not narrative and FUTURE.search(before) is not None and SAID.search(before) is None,
+            future=not narrative and future.search(before) is not None and SAID.search(before) is None,
         )
-        value = _value(kind, text[start:end], at)
+        value = _value(kind, words, at)
         if value is None:
             continue
         if value.days is not None and value.type != "SET" and not (narrative and ASIDE.search(before) and kind == "year"):
@@ -92,31 +102,35 @@ def is_narrative(text: str, published: Days | None) -> bool:
     years = [int(y) for y in re.findall(r"(?<![\d,.$£€-])(1[0-9]{3}|20[0-9]{2})(?![\d,%]|\.\d)", text)]
     if published is None or published.first is None:
         return len(years) >= MANY
-    old = [y for y in years if y < published.first.year - OLD]
-    deictic = len(re.findall(r"\b(?:today|yesterday|tomorrow|last (?:week|month|year)|(?:Mon|Tues|Wednes|Thurs|Fri)day)\b", text))
-    return len(old) >= MANY and len(old) >= MOSTLY * (len(years) + deictic)
+    old = sum(year < published.first.year - OLD for year in years)
+    return old >= MANY and old > (len(years) - old) + TODAY * len(DEICTIC.findall(text))
 
 
-def extents(text: str) -> list[tuple[str, int, int]]:
-    """Kind, start and end of every expression, in the order of the text: the longest where several overlap."""
+def extents(text: str) -> list[tuple[str, int, int, str]]:
+    """Kind, start, end and words of every expression, in the order of the text: the longest where several overlap."""
     spans = [
-        (match.start(), -match.end(), order)
+        (match.start(), -match.end(), order, match[0])
         for order, (kind, pattern) in enumerate(RULES)
         for match in pattern.finditer(text)
         if match.end() > match.start() and _is_meant(kind, match, text)
     ]
+    spans += [
+        (match.start("span"), -match.end("span"), order - len(SHARED), f"{match['lead']}{'' if kind == 'year' else ' '}{match['rest']}")
+        for order, (kind, pattern) in enumerate(SHARED)
+        for match in pattern.finditer(text)
+    ]
     heapq.heapify(spans)
-    chosen: list[tuple[str, int, int]] = []
+    chosen: list[tuple[str, int, int, str]] = []
     last = 0
     while spans:
-        start, end, order = heapq.heappop(spans)
-        kind, pattern = RULES[order]
+        start, end, order, words = heapq.heappop(spans)
+        kind, pattern = RULES[order] if order >= 0 else SHARED[order]
         if start >= last:
-            chosen.append((kind, start, -end))
+            chosen.append((kind, start, -end, words))
             last = -end
-        elif -end > last and (match := pattern.search(text, last, -end)) and _is_meant(kind, match, text):
+        elif order >= 0 and -end > last and (match := pattern.search(text, last, -end)) and _is_meant(kind, match, text):
             # what is left of one that begins inside another: "the following Monday, 22 September"
-            heapq.heappush(spans, (match.start(), -match.end(), order))
+            heapq.heappush(spans, (match.start(), -match.end(), order, match[0]))
     return chosen
 
 

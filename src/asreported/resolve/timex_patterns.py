@@ -36,7 +36,7 @@ _ORDINAL = (
     r"fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ]first|\d+(?:st|nd|rd|th)"
 )
 _FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?(?: ?[¼½¾]| \d/\d)?"
-NUMBER = rf"(?:{_FIGURE}|(?:a )?(?:{_SMALL})(?:[- ](?:and )?(?:{_SMALL}))*(?: and a half)?)"
+NUMBER = rf"(?:{_FIGURE}|(?:a (?=hundred|thousand))?(?:{_SMALL})(?:[- ](?:and )?(?:{_SMALL}))*(?: and a half)?)"
 VAGUE = r"(?:(?:a|the|these|those|very)? ?few(?: more| short)?|(?:a )?couple(?: of)?(?: more)?|several(?: more)?|many(?: more)?|some)"
 _UNIT = "second|minute|hour|day|night|week|weekend|fortnight|month|quarter|year|decade"
 UNIT = rf"(?:(?:{_UNIT})|century|millennium)"
@@ -59,6 +59,11 @@ EDGE = r"(?:(?:early|late|mid)[- ](?:on |in |in the |on in )?)"
 OF = r"(?:(?:the )?(?:very )?(?:beginning|start|middle|end|close|turn|outset|onset|eve|early part|latter part|first part|rest|remainder) of )"
 WHICH = r"(?:last|next|this|that|the same|that same|the next|the last|the past|the previous|the following|the preceding|the coming|the current|the present|this coming|this past|this very|the very|the other)"
 YEARLY = rf"(?:(?:,? (?:of |in )?(?:{YEAR}|{_SHORT_YEAR}))|,? (?:of )?(?:this|last|next|that|the same|the following|the previous|the next) year)"
+_NOT_UNIT = (
+    r"(?! (?:century|centuries|anniversary|parallel|floor|birthday|time|day|hour|round|[a-z]+ anniversary|"
+    r"(?-i:[A-Z]\w+ )*(?-i:Army|Division|Infantry|Corps|Battalion|Regiment|Brigade|Cavalry|Panzer|SS|Guards|Marines?|Air|"
+    r"Armou?red|Mountain|Parachute|Fleet|Squadron|Congress|Amendment|Light|Royal))\b)"
+)
 _NOT_AGE = r"(?![- ]olds?\b)"
 _DATE = rf"(?:(?:{WEEKDAY}|{_SHORT_WEEKDAY}),? (?:the )?)?(?:{MONTH} {DAY}{YEARLY}?|(?:the )?{DAY} (?:of )?{MONTH}{YEARLY}?)"
 _NUMERIC = r"(?:\d{4}-\d\d-\d\d(?!\d)|(?<![\d/.])\d{1,2}/\d{1,2}/(?:\d{4}|\d\d)(?![\d/])|(?<![\d/.])\d{1,2}[.-]\d{1,2}[.-](?:19|20)\d\d(?![\d.]))"
@@ -94,28 +99,40 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     _rule("part", rf"(?:{EDGE})?(?:(?:this|that|the same|that same|the next|the following|the previous|last|next) (?:very )?)(?:early |late )?{PART}"),
     _rule("part", rf"overnight|(?:the )?(?:early |late |mid-?)?(?:{PART}|(?:early|small) hours)(?: (?:of|on|into))? {_ANY_DAY}(?:(?: ?[-–/] ?| (?:to|and) )\d{{1,2}})?(?: {MONTH}{YEARLY}?)?"),
     _rule("part", rf"{_ANY_DAY},? (?:early |late )?{PART}"),
-    _rule("part", rf"(?:the )?(?:early |late |mid-?)(?:morning|afternoon|evening)|the (?:morning|afternoon|evening|night)|(?:the )?(?:morning|afternoon|evening|night)(?= of\b)|(?<=\bat )(?:noon|midnight|midday|dawn|dusk|daybreak|nightfall|sunrise|sunset|first light)|(?<=before )dawn|(?<=by )dawn"),
+    _rule("part", rf"(?:the )?(?:early |late |mid-?)(?:morning|afternoon|evening)|the (?:morning|afternoon|evening|night)|(?:the )?(?:morning|afternoon|evening|night)(?= of\b)|(?:(?<=\bat )|(?<=\bbefore )|(?<=\bby )|(?<=\bafter )|(?<=\bfrom )|(?<=\buntil )|(?<=\bsince )|(?<=\btill ))(?:noon|midnight|midday|dawn|dusk|daybreak|nightfall|sunrise|sunset|first light)"),
     _rule("time", rf"(?:{ABOUT})?{_CLOCK}(?:,? (?:on )?(?:the )?(?:(?:morning|afternoon|evening|night) of )?{_ANY_DAY}| (?:this|that|the same|the next|the following) {PART})?"),
     _rule("time", rf"(?:{ABOUT})?(?:noon|midnight|midday)(?:,? (?:on )?{_ANY_DAY})"),
     # ---- counted from another day
-    _rule("unit", rf"(?:{OF})?(?:{EDGE}|earlier |later )?(?:{WHICH}|the) (?:fiscal |calendar |full |very |same |trading )?(?:{UNIT})(?! in the | before|-)"),
+    _rule("unit", rf"(?:{OF})?(?:{EDGE}|earlier |later )?(?:{WHICH}|the) (?:fiscal |calendar |full |very |same |trading )?(?:{UNIT})(?! of | in the | before|-)(?<!to the day)"),
     _rule("unit", rf"(?:{OF})(?:the|this|that|last|next) (?:{UNIT})"),
     _rule("unit", rf"(?:earlier|later|early|late) in the (?:day|week|month|year|decade|century)"),
     _rule("part-of", rf"(?:the )?(?:{_ORDINAL}|last|final|opening|closing|early|latter) (?:{NUMBER} |few )?(?:days?|weeks?|weekend|half|third|quarter|months|years) of (?:{EDGE}|mid-|{WHICH} )?(?:{MONTH}{YEARLY}?|{YEAR}|(?:the|this|that|last|next|the same|the following) (?:week|month|year))"),
     _rule("unit", rf"the (?:week|weekend) (?:of|ending|beginning|starting) {_DATE}"),
     _rule("unit", rf"year[- ]end|year['’]s end|month['’]s end|(?<=\bmid)week|midweek"),
-    _rule("shift", rf"(?:{ABOUT})?(?:{NUMBER}|an?|{VAGUE}|half an?|the)?[- ]?(?:{ANY_UNIT})(?: or (?:so|two|more)| and a half)? (?:ago|earlier|later|previously|thereafter|afterwards?|hence|prior|beforehand|before(?=[.,;]))"),
+    _rule("shift", rf"(?:{ABOUT})?(?:{NUMBER}|an?|{VAGUE}|half an?|the)?[- ]?(?:{ANY_UNIT})(?: or (?:so|two|more)| and a half)? (?:ago|earlier|later|previously|thereafter|afterwards?|hence|prior|beforehand|before(?=[.,;])|after that|before that)"),
     _rule("shift", r"(?:the )?(?:day|night|week|month|year|morning|evening) (?:before|after)(?=[.,;])"),
-    _rule("nth-day", rf"(?:the )?(?<=the )(?:{_ORDINAL}) day(?! of)|the \d{{1,2}}(?:st|nd|rd|th)(?:(?= *[.,;:)])|(?= (?:the|and|to|a|he|she|they|it|when|with|under|his|its|their|by|in|at|were|was|had|of (?:the|that) month)\b))(?: of (?:the|that) month)?"),
+    _rule("nth-day", rf"(?:the )?(?<=the )(?:{_ORDINAL}) day(?! of)|(?<=on )the \d{{1,2}}(?:st|nd|rd|th){_NOT_UNIT}(?: of (?:the|that) month)?|(?:(?<=by )|(?<=from )|(?<=until )|(?<=till )|(?<=and ))the \d{{1,2}}(?:st|nd|rd|th)(?= *[.,;:)]| (?:the|and|to|a|he|she|they|it|when|with|in|at|were|was|had)\b)"),
     # ---- how long, how often
-    _rule("duration", rf"(?:{ABOUT})*(?:(?:the|its|their|his|her|these|those) )?(?:(?:first|last|past|next|previous|coming|following|preceding|final|initial|opening|closing|same|recent|remaining|entire|latest|year-earlier|other|ensuing|intervening|subsequent) )?(?:{NUMBER}|{VAGUE})(?: or (?:so|{NUMBER}))?(?: to {NUMBER})?[- ]?(?:(?:more|full|consecutive|straight|whole|long|additional|trading|working|business|successive|short|solid|bloody|calendar|further|other)[- ])?(?:{ANY_UNIT})(?:[- ]long)?(?: or (?:so|more|less)| and a half)?{_NOT_AGE}"),
+    _rule("duration", rf"(?:{ABOUT})*(?:(?:the|its|their|his|her|these|those) )?(?:(?:first|last|past|next|previous|coming|following|preceding|final|initial|opening|closing|same|recent|remaining|entire|latest|year-earlier|other|ensuing|intervening|subsequent) )?(?:{NUMBER}|{VAGUE})(?: or (?:so|{NUMBER}))?(?: to {NUMBER})? (?:(?:more|full|consecutive|straight|whole|long|additional|trading|working|business|successive|short|solid|bloody|calendar|further|other)[- ])?(?:{UNITS})(?:[- ]long)?(?: or (?:so|more|less)| and a half)?{_NOT_AGE}"),
     _rule("spoken-year", rf"(?:(?:{_LONG_MONTHS}) )?(?:nineteen|twenty|eighteen) (?:hundred|(?:oh|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ]?(?:one|two|three|four|five|six|seven|eight|nine)?|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)|two thousand(?: (?:and )?(?:one|two|three|four|five|six|seven|eight|nine|ten))?(?= [a-z]*[^s]\b)"),
     _rule("duration", rf"(?:{ABOUT})*(?:half an?|an?|one|a single|a full|an entire|another|a further|an additional|the (?:whole|entire)) (?:{UNIT})(?:-long)?(?: and a half| or (?:so|two|more|less))?(?![- ]old|-\w)"),
-    _rule("duration", rf"(?:{ABOUT})*(?:{NUMBER}|several|multi)-(?:{UNIT})(?:-long)?(?! ?-?olds?\b)"),
+    _rule("duration", rf"(?:{NUMBER}|several|multi)[- ](?:{UNIT})(?:-long)?(?! ?-?olds?\b)"),
     _rule("duration", rf"(?:{ABOUT})*(?:(?:the )?(?:first|last|past|next|coming|recent|previous|early|final|following|ensuing|intervening|last few|past few|next few|first few) |(?:the )?)(?:{UNITS})(?! (?:ago|earlier|later|old))(?: ahead| to come| that followed)?|(?:{UNIT})-long|(?:decades|years|months|weeks|days|hours)-long|some time|a while"),
-    _rule("set", rf"(?:each|every)(?: (?:other|single|{NUMBER}|few|{_ORDINAL}))? (?:{ANY_UNIT}|{PART})|(?:daily|weekly|monthly|yearly|annually|hourly|nightly|quarterly|bi-?weekly|bi-?monthly|biennially)|(?<=times )an? (?:{UNIT})|(?:once|twice) an? (?:{UNIT})|per (?:{UNIT})"),
+    _rule("set", rf"(?:each|every)(?: (?:other|single|{NUMBER}|few|{_ORDINAL}))? (?:{ANY_UNIT}|{PART})|(?:daily|weekly|monthly|yearly|annually|hourly|nightly|bi-?weekly|bi-?monthly|biennially)|(?<=times )an? (?:{UNIT})|(?:once|twice) an? (?:{UNIT})|per (?:{UNIT})"),
     # ---- past, present, future
     _rule("present", r"(?<!only )now|currently|at present|nowadays|these days|the present(?: day| time)?(?! [a-z]+s?\b)|present-day|(?<=to )this day|the present(?: day)?(?= *[.,;])"),
     _rule("past", r"(?:more )?recently|the (?:recent |distant )?past(?= *[.,;)]| and | but |,)|(?<=in )the past(?! \w+ (?:day|week|month|quarter|year|decade|centur|hour)|(?: few| several| couple| (?:day|week|month|quarter|year|decade|centur|hour)))|(?<=at )th(?:e|at) time|lately"),
     _rule("future", r"the (?:near |foreseeable |not[- ]too[- ]distant |immediate )?future(?! of\b| [a-z]+(?:er|or|ion|ment|ity)s?\b)|the (?:weeks|months|years|days) ahead"),
 )
+
+_MONTH_AND_YEAR = rf"(?:of )?(?P<rest>{MONTH}{YEARLY}?)"
+_JOIN = r"(?: ?[-–—/] ?| (?:to|and|or|through|until) )"
+SHARED: tuple[tuple[str, re.Pattern[str]], ...] = (
+    # "4 to 9 July": each day is an expression of its own, with the month that stands once
+    ("date", re.compile(rf"(?<![\w,.:/$-])(?P<span>(?P<lead>\d{{1,2}}(?:st|nd|rd|th)?))(?={_JOIN}\d{{1,2}}(?:st|nd|rd|th)? {_MONTH_AND_YEAR})", re.IGNORECASE)),
+    ("date", re.compile(rf"(?<!\w)(?P<span>(?P<lead>{MONTH} \d{{1,2}}(?:st|nd|rd|th)?))(?={_JOIN}\d{{1,2}}(?P<rest>, {YEAR}))", re.IGNORECASE)),
+    ("date", re.compile(rf"(?<!\w)(?P<lead>{MONTH}) \d{{1,2}}(?:st|nd|rd|th)?{_JOIN}(?P<span>(?P<rest>{DAY}(?:,? {YEAR})?))(?!\w| {MONTH})", re.IGNORECASE)),
+    ("month", re.compile(rf"(?<!\w)(?P<span>(?P<lead>{MONTH}))(?={_JOIN}{MONTH},? (?P<rest>{YEAR}))", re.IGNORECASE)),
+    ("year", re.compile(r"(?<![\w,.-])(?P<lead>1\d|20)\d\d[-–/](?P<span>(?P<rest>\d\d))(?![\w–-])")),
+)
+"""Expressions that share a part with the one beside them: `lead` and `rest` together are what is meant."""

@@ -479,6 +479,9 @@ def unit_in(words: str) -> str | None:
 def read_unit(text: str, at: Setting) -> Value | None:
     """ "last week", "that year", "the next day", "the end of the month"."""
     words = plain(text)
+    if beside := re.match(r"the (week|weekend) (?:of|ending|beginning|starting) (.+)", text, re.IGNORECASE):
+        date = read_date(beside[2], at)
+        return _calendar(date.days.first, beside[1].lower(), 0) if date and date.days and date.days.first else None
     unit = unit_in(words)
     if unit is None:
         return None
@@ -642,8 +645,8 @@ def duration_value(count: float | None, unit: str) -> str:
     """
     if unit == "fortnight":
         count, unit = (None if count is None else 2 * count), "week"
-    if unit == "decade" and count is not None:
-        count, unit = count * 10, "year"
+    if unit == "decade" and count is not None or (unit == "century" and count == 0.5):
+        count, unit = (count or 0) * (10 if unit == "decade" else 100), "year"
     letter = LETTERS[unit]
     if count is None:
         return f"P{letter[0]}X{letter[1:]}" if letter.startswith("T") else f"PX{letter}"
