@@ -15,7 +15,7 @@ import re
 from ..records import Record, Span
 from .dates import published_days
 from .days import Days
-from .timex_patterns import RULES, SHARED
+from .timex_patterns import MONTH, RULES, SHARED
 from .timex_values import READERS, Setting, Value
 
 
@@ -31,9 +31,11 @@ class Timex(Record, frozen=True, kw_only=True):
 
 OLD = 2
 """Years before publication from which on a year named is one of history."""
-MANY = 3
-TODAY = 2
-"""How many years of history a "yesterday" or a weekday outweighs."""
+MANY = 4
+LEAD = 700
+"""Characters in which a narrative has named a year of its story; news begins with its news."""
+NAMED_YEAR = re.compile(r"(?<![\d,.$£€-])(?:1[0-9]{3}|20[0-9]{2})(?![\d,%]|\.\d)")
+NAMED_MONTH = re.compile(rf"\b{MONTH}")
 DEICTIC = re.compile(
     r"\b(?:yesterday|tomorrow|(?:last|this|next) (?:week|month|year|night)|(?:Mon|Tues|Wednes|Thurs|Fri)day(?! \d|,? [A-Z]))\b"
 )
@@ -99,11 +101,13 @@ def _value(kind: str, text: str, at: Setting) -> Value | None:
 
 def is_narrative(text: str, published: Days | None) -> bool:
     """Whether `text` tells a story of past years, so that its words count from the date told last."""
-    years = [int(y) for y in re.findall(r"(?<![\d,.$£€-])(1[0-9]{3}|20[0-9]{2})(?![\d,%]|\.\d)", text)]
     if published is None or published.first is None:
-        return len(years) >= MANY
-    old = sum(year < published.first.year - OLD for year in years)
-    return old >= MANY and old > (len(years) - old) + TODAY * len(DEICTIC.findall(text))
+        return len(NAMED_YEAR.findall(text)) >= MANY
+    newest = published.first.year - OLD
+    old = [match.start() for match in NAMED_YEAR.finditer(text) if int(match[0]) < newest]
+    new = len(NAMED_YEAR.findall(text)) - len(old)
+    told = len(old) + len(NAMED_MONTH.findall(text)) / 4
+    return told >= MANY and len(old) > new + len(DEICTIC.findall(text)) and old[0] < LEAD
 
 
 def extents(text: str) -> list[tuple[str, int, int, str]]:
@@ -145,7 +149,7 @@ def _is_meant(kind: str, match: re.Match[str], text: str) -> bool:
         return False  # "60 Minutes", "This Week": titles
     if kind == "season" and re.search(r"\b[A-Z]\w+$", found) and re.match(r" [A-Z]", after):
         return False  # "the Winter War"
-    if kind == "duration" and re.search(r"(?<![-\d,])(?:19|20)\d\d[- ]|three-quarters?$|^(?:the |such )?quarters?$", found, re.I):
+    if kind == "duration" and re.search(r"(?<![-\d,])(?:19|20)\d\d[- ]|three-quarters?$|^(?:the |such |a )?quarters?$", found, re.I):
         return False
     if kind == "month" and found in ("May", "March", "Mar", "Mar.", "Jan", "Jun", "Jan.", "Dec", "Sept", "Sep", "Oct", "Nov", "Aug", "Feb", "Apr"):
         return _MODALS.search(before) is not None or re.match(r"[ ,]+\d|[,.;)]", after) is not None

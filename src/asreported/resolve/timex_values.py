@@ -186,8 +186,10 @@ def _in_story(words: str, at: Setting) -> Days | None:
         return None
     if relative := _RELATIVE_YEAR.search(words):
         by = {"last": -1, "previous": -1, "next": 1, "following": 1}.get(relative[1], 0)
-        return _resolved(f"{_RELATIVE_YEAR.sub('', words)} {base.first.year + by}", at)
+        return _resolved(f"{_RELATIVE_YEAR.sub('', words).strip()} {base.first.year + by}", at)
     bare = re.sub(r"^(?:last|next|this|that|same|following|previous|coming|past|preceding) ", "", words)
+    if words.startswith(("that ", "same ")):
+        return _resolved(f"{bare} {base.first.year}", at)
     years = sorted({base.first.year + by for by in (-1, 0, 1)} | {t.first.year for t in at.told if t.first})
     options = [_resolved(f"{bare} {year}", at) for year in years]
     found = [o for o in options if o is not None and o.first is not None and o.last is not None]
@@ -313,7 +315,8 @@ def read_feast(text: str, at: Setting) -> Value | None:
         return Value(type="SET", value="XXXX-XX-XX", rule="feast set")
     days = _in_story(words, at) if at.narrative and not _has_year(words) else _resolved(core_of(text), at)
     if days is None or days.first is None:
-        return None
+        year = re.search(r"\b[12]\d{3}\b", words)
+        return Value(type="DATE", value=f"{year[0] if year else 'XXXX'}-XX-XX", rule="feast")
     return from_days(Days(first=days.first, last=days.first), "feast")
 
 
@@ -415,7 +418,7 @@ def read_time(text: str, at: Setting) -> Value | None:
     clock = re.search(
         r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?(?:[:.]\d\d)? ?(?P<half>[ap])\.? ?m|"
         r"(?P<hour2>\d{1,2}):(?P<minute2>\d\d)|(?P<army>[0-2]\d[0-5]\d) ?h|(?P<name>noon|midnight|midday)|"
-        r"(?P<oclock>\w+) o['’]?clock",
+        r"(?P<oclock>\w+) (?:o['’]?clock|in the (?:morning|afternoon|evening))",
         lowered,
     )
     if clock is None:
@@ -485,6 +488,8 @@ def read_unit(text: str, at: Setting) -> Value | None:
     unit = unit_in(words)
     if unit is None:
         return None
+    if unit == "day" and re.match(r"(?:this|present)\b", words) and at.narrative:
+        return Value(type="DATE", value="PRESENT_REF", rule="present")
     told = re.search(r"\b(?:that|same|following|previous|preceding|other)\b", words) or (
         re.search(r"\bthe (?:next|last|very|past)\b", text.lower()) and unit in ("day", "night")
     )
@@ -554,6 +559,10 @@ def read_shift(text: str, at: Setting) -> Value | None:
 def read_part_of(text: str, at: Setting) -> Value | None:
     """ "the last week of August", "the first half of May", "the last day of the month"."""
     lead, _, inner = plain(text).partition(" of ")
+    if inner.endswith("century"):
+        return read_century(inner, at)
+    if re.search(r"\d0s$", inner):
+        return read_decade(inner, at)
     value = read_unit(inner, at) if unit_in(inner) and not re.search(r"\d", inner) else read_month(inner, at)
     value = value if value and value.days else read_year(inner, at)
     if value is None or value.days is None or value.days.first is None:
@@ -622,7 +631,7 @@ def number_in(words: str) -> float | None:
         return 2
     if re.search(r"\b(?:few|several|many|some)\b", words):
         return None
-    words = re.sub(r"\b(?:a |1 )?hundred\b", "100", words)
+    words = re.sub(r"\b(\d+|a) (hundred|thousand)\b", _round_number, words)
     half = 0.5 if re.search(r"\band a half\b|\b\d+ 1/2\b|½", words) else 0
     if re.search(r"\bhalf an?\b", words):
         return 0.5
@@ -634,6 +643,10 @@ def number_in(words: str) -> float | None:
     ):
         return 1 + half
     return None
+
+
+def _round_number(match: re.Match[str]) -> str:
+    return str((1 if match[1] == "a" else int(match[1])) * (100 if match[2] == "hundred" else 1000))
 
 
 def duration_value(count: float | None, unit: str) -> str:
