@@ -35,8 +35,8 @@ _ORDINAL = (
     "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|"
     r"fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty[- ]first|\d+(?:st|nd|rd|th)"
 )
-_FIGURE = r"\d+(?:,\d{3})*(?:\.\d+)?(?: ?[¼½¾]| \d/\d)?"
-NUMBER = rf"(?:{_FIGURE}|(?:a (?=hundred|thousand))?(?:{_SMALL})(?:[- ](?:and )?(?:{_SMALL}))*(?: and a half)?)"
+_FIGURE = r"\d{1,9}(?:,\d{3}){0,3}(?:\.\d{1,4})?(?: ?[¼½¾]| \d/\d)?"
+NUMBER = rf"(?:{_FIGURE}|(?:a (?=hundred|thousand))?(?:{_SMALL})(?:[- ](?:and )?(?:{_SMALL})){{0,5}}(?: and a half)?)"
 VAGUE = r"(?:(?:a|the|these|those|very)? ?few(?: more| short)?|(?:a )?couple(?: of)?(?: more)?|several(?: more)?|many(?: more)?|some)"
 _UNIT = "second|minute|hour|day|night|week|weekend|fortnight|month|quarter|year|decade"
 UNIT = rf"(?:(?:{_UNIT})|century|millennium)"
@@ -61,7 +61,7 @@ WHICH = r"(?:last|next|this|that|the same|that same|the next|the last|the past|t
 YEARLY = rf"(?:(?:,? (?:of |in )?(?:{YEAR}|{_SHORT_YEAR}))|,? (?:of )?(?:this|last|next|that|the same|the following|the previous|the next) year)"
 _NOT_UNIT = (
     r"(?! (?:century|centuries|anniversary|parallel|floor|birthday|time|day|hour|round|[a-z]+ anniversary|"
-    r"(?-i:[A-Z]\w+ )*(?-i:Army|Division|Infantry|Corps|Battalion|Regiment|Brigade|Cavalry|Panzer|SS|Guards|Marines?|Air|"
+    r"(?-i:[A-Z]\w+ ){0,2}(?-i:Army|Division|Infantry|Corps|Battalion|Regiment|Brigade|Cavalry|Panzer|SS|Guards|Marines?|Air|"
     r"Armou?red|Mountain|Parachute|Fleet|Squadron|Congress|Amendment|Light|Royal))\b)"
 )
 _NOT_AGE = r"(?![- ]olds?\b)"
@@ -75,7 +75,7 @@ _CAPITAL_FEAST = r"(?-i:(?=[A-Z]))"
 
 
 def _rule(kind: str, pattern: str) -> tuple[str, re.Pattern[str]]:
-    return kind, re.compile(rf"(?<![\w$£€¥#.])(?<!\d,)(?<!\w-)(?:{pattern})(?!\w)", re.IGNORECASE)
+    return kind, re.compile(rf"(?=[\w'’])(?<![\w$£€¥#.])(?<!\d,)(?<!\w-)(?:{pattern})(?!\w)", re.IGNORECASE)
 
 
 RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -90,7 +90,7 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     _rule("century", rf"(?:{OF})?(?:(?:the|this|that|last) )?(?:{EDGE}|mid-?)?(?:{_ORDINAL})(?:[- ]century|[- ]centuries)(?: (?-i:BCE?|B\.C\.|AD|A\.D\.|CE))?"),
     _rule("season", rf"(?:{OF})?(?:(?:{WHICH}|the|each|every) )?(?:{EDGE}|mid-?)?{SEASON}(?:(?:,? of)? {YEAR}(?:[-/–]\d\d)|{YEARLY})?"),
     _rule("year-ago", r"(?:(?:the |a )(?=\S+ (?:period|quarter)))?year-(?:ago|earlier)(?: period| quarter)?"),
-    _rule("quarter", rf"(?:{OF})?(?:(?:the|this|that|last|next|its|their|a|his|year's|years'|{YEAR}(?:['’]s)?|last year['’]s|this year['’]s|next year['’]s) )*(?:fiscal[- ])?(?:(?:first|second|third|fourth|1st|2nd|3rd|4th|last|latest|current|previous|following|preceding|same|next|final|(?:comparable )?year-ago|year-earlier)[- ])+(?:fiscal )?(?:quarter|half)(?!-)(?:(?: of)? (?:the (?:fiscal )?year|fiscal {YEAR}|{YEAR})|{YEARLY})?"),
+    _rule("quarter", rf"(?:{OF})?(?:(?:the|this|that|last|next|its|their|a|his|year's|years'|{YEAR}(?:['’]s)?|last year['’]s|this year['’]s|next year['’]s) ){{0,3}}(?:fiscal[- ])?(?:(?:first|second|third|fourth|1st|2nd|3rd|4th|last|latest|current|previous|following|preceding|same|next|final|(?:comparable )?year-ago|year-earlier)[- ]){{1,3}}(?:fiscal )?(?:quarter|half)(?!-)(?:(?: of)? (?:the (?:fiscal )?year|fiscal {YEAR}|{YEAR})|{YEARLY})?"),
     _rule("feast", rf"(?:{EDGE}|{WHICH} |the |every |each )?{_CAPITAL_FEAST}(?:{_FEASTS})(?: [Dd]ay| [Ee]ve| [Ww]eek(?:end)?)?(?:{YEARLY})?"),
     # ---- weekdays, parts of days
     _rule("weekday", rf"(?:{EDGE}|{WHICH} )?{WEEKDAY}(?:,? (?:early |late )?{PART})?(?: (?:of )?(?:last|this|next) week)?"),
@@ -113,11 +113,11 @@ RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     _rule("shift", r"(?:the )?(?:day|night|week|month|year|morning|evening) (?:before|after)(?=[.,;])"),
     _rule("nth-day", rf"(?:the )?(?<=the )(?:{_ORDINAL}) day(?! of)|(?<=on )the \d{{1,2}}(?:st|nd|rd|th){_NOT_UNIT}(?: of (?:the|that) month)?|(?:(?<=by )|(?<=from )|(?<=until )|(?<=till )|(?<=and ))the \d{{1,2}}(?:st|nd|rd|th)(?= *[.,;:)]| (?:the|and|to|a|he|she|they|it|when|with|in|at|were|was|had|on|that)\b)"),
     # ---- how long, how often
-    _rule("duration", rf"(?:{ABOUT})*(?:(?:the|its|their|his|her|these|those) )?(?:(?:first|last|past|next|previous|coming|following|preceding|final|initial|opening|closing|same|recent|remaining|entire|latest|year-earlier|other|ensuing|intervening|subsequent) )?(?:{NUMBER}|{VAGUE})(?: or (?:so|{NUMBER}))?(?: to {NUMBER})? (?:(?:more|full|consecutive|straight|whole|long|additional|trading|working|business|successive|short|solid|bloody|calendar|further|other)[- ])?(?:{UNITS})(?:[- ]long)?(?: or (?:so|more|less)| and a half)?{_NOT_AGE}"),
+    _rule("duration", rf"(?:{ABOUT}){{0,3}}(?:(?:the|its|their|his|her|these|those) )?(?:(?:first|last|past|next|previous|coming|following|preceding|final|initial|opening|closing|same|recent|remaining|entire|latest|year-earlier|other|ensuing|intervening|subsequent) )?(?:{NUMBER}|{VAGUE})(?: or (?:so|{NUMBER}))?(?: to {NUMBER})? (?:(?:more|full|consecutive|straight|whole|long|additional|trading|working|business|successive|short|solid|bloody|calendar|further|other)[- ])?(?:{UNITS})(?:[- ]long)?(?: or (?:so|more|less)| and a half)?{_NOT_AGE}"),
     _rule("spoken-year", rf"(?:(?:{_LONG_MONTHS}) )?(?:nineteen|twenty|eighteen) (?:hundred|(?:oh|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)[- ]?(?:one|two|three|four|five|six|seven|eight|nine)?|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)|the year two thousand(?: (?:and )?(?:one|two|three|four|five|six|seven|eight|nine|ten))?"),
-    _rule("duration", rf"(?:{ABOUT})*(?:half an?|an?|one|a single|a full|an entire|another|a further|an additional|the (?:whole|entire)) (?:{UNIT})(?:-long)?(?: and a half| or (?:so|two|more|less))?(?![- ]old|-\w)"),
+    _rule("duration", rf"(?:{ABOUT}){{0,3}}(?:half an?|an?|one|a single|a full|an entire|another|a further|an additional|the (?:whole|entire)) (?:{UNIT})(?:-long)?(?: and a half| or (?:so|two|more|less))?(?![- ]old|-\w)"),
     _rule("duration", rf"(?:{NUMBER}|several|multi)[- ](?:{UNIT})(?:-long)?(?! ?-?olds?\b)"),
-    _rule("duration", rf"(?:{ABOUT})*(?:(?:the )?(?:first|last|past|next|coming|recent|previous|early|final|following|ensuing|intervening|last few|past few|next few|first few) |(?:the )?)(?:{UNITS})(?! (?:ago|earlier|later|old))(?: ahead| to come| that followed)?|(?:{UNIT})-long|(?:decades|years|months|weeks|days|hours)-long|some time|a while"),
+    _rule("duration", rf"(?:{ABOUT}){{0,3}}(?:(?:the )?(?:first|last|past|next|coming|recent|previous|early|final|following|ensuing|intervening|last few|past few|next few|first few) |(?:the )?)(?:{UNITS})(?! (?:ago|earlier|later|old))(?: ahead| to come| that followed)?|(?:{UNIT})-long|(?:decades|years|months|weeks|days|hours)-long|some time|a while"),
     _rule("set", rf"(?:each|every)(?: (?:other|single|{NUMBER}|few|{_ORDINAL}))? (?:{ANY_UNIT}|{PART})|(?:daily|weekly|monthly|yearly|annually|hourly|nightly|bi-?weekly|bi-?monthly|biennially)|(?<=times )an? (?:{UNIT})|(?:once|twice) an? (?:{UNIT})|per (?:{UNIT})"),
     # ---- past, present, future
     _rule("present", r"(?<!only )now|currently|(?<=at )present|nowadays|these days|the present(?: day| time)?(?! [a-z]+s?\b)|present-day|(?<=to )this day|the present(?: day)?(?= *[.,;])"),

@@ -8,6 +8,7 @@ where "the next day" and a bare "March" follow the story.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 
 import msgspec
@@ -111,12 +112,12 @@ def from_days(days: Days | None, rule: str, type: str = "DATE") -> Value | None:
 
 
 def _resolved(text: str, at: Setting, *, published: Days | None = None, future: bool | None = None) -> Days | None:
-    found = resolve_date(
-        text,
-        published=published or at.published,
-        future=at.future if future is None else future,
-        reference=at.last_told("day"),
-    )
+    return _resolved_at(text, published or at.published, at.future if future is None else future, at.last_told("day"))
+
+
+@functools.lru_cache(maxsize=4096)
+def _resolved_at(text: str, published: Days | None, future: bool, reference: Days | None) -> Days | None:
+    found = resolve_date(text, published=published, future=future, reference=reference)
     if not isinstance(found, DateValue):
         return None
     return Days(first=found.start, last=found.end, grain=found.grain, modifier=found.modifier)
