@@ -103,7 +103,9 @@ def count(document: Document, found: tuple[Timex, ...], counts: dict[str, int], 
         counts["value"] += tag.value == match.value
         if errors and (tag.value != match.value or not fits(tag, match, exact=True)):
             kind = "VALUE" if tag.value != match.value else "extent"
-            show(document, kind, tag.start, tag.end, f"gold {tag.value} | {match.span.text!r} {match.value} {match.rule}")
+            show(
+                document, kind, tag.start, tag.end, f"gold {tag.value} | {match.span.text!r} {match.value} {match.rule}"
+            )
     if errors:
         for tag in document.tags:
             if not any(t is tag for t, _ in pairs):

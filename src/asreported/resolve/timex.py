@@ -51,7 +51,10 @@ FUTURE_DAY = re.compile(
 )
 SAID = re.compile(r"\b(?:said|told|was|were|had|did|says|\w+ed)(?: on| late| early| in| at)? $", re.IGNORECASE)
 
-ASIDE = re.compile(r"\b(?!(?:end|start|beginning|middle|part|autumn|spring|summer|winter|fall|months?|years?|days?) )[a-z]{3,} of $", re.IGNORECASE)
+ASIDE = re.compile(
+    r"\b(?!(?:end|start|beginning|middle|part|autumn|spring|summer|winter|fall|months?|years?|days?) )[a-z]{3,} of $",
+    re.IGNORECASE,
+)
 """Before a year that names a thing, "the pact of 1932", and not when the story goes on."""
 
 
@@ -78,7 +81,11 @@ def find_timex(text: str, *, published: str | None = None) -> tuple[Timex, ...]:
         value = _value(kind, words, at)
         if value is None:
             continue
-        if value.days is not None and value.type != "SET" and not (narrative and ASIDE.search(before) and kind == "year"):
+        if (
+            value.days is not None
+            and value.type != "SET"
+            and not (narrative and ASIDE.search(before) and kind == "year")
+        ):
             told.append(value.days)
         found.append(
             Timex(
@@ -119,7 +126,12 @@ def extents(text: str) -> list[tuple[str, int, int, str]]:
         if match.end() > match.start() and _is_meant(kind, match, text)
     ]
     spans += [
-        (match.start("span"), -match.end("span"), order - len(SHARED), f"{match['lead']}{'' if kind == 'year' else ' '}{match['rest']}")
+        (
+            match.start("span"),
+            -match.end("span"),
+            order - len(SHARED),
+            f"{match['lead']}{'' if kind == 'year' else ' '}{match['rest']}",
+        )
         for order, (kind, pattern) in enumerate(SHARED)
         for match in pattern.finditer(text)
     ]
@@ -132,13 +144,18 @@ def extents(text: str) -> list[tuple[str, int, int, str]]:
         if start >= last:
             chosen.append((kind, start, -end, words))
             last = -end
-        elif order >= 0 and -end > last and (match := pattern.search(text, last, -end)) and _is_meant(kind, match, text):
+        elif (
+            order >= 0 and -end > last and (match := pattern.search(text, last, -end)) and _is_meant(kind, match, text)
+        ):
             # what is left of one that begins inside another: "the following Monday, 22 September"
             heapq.heappush(spans, (match.start(), -match.end(), order, match[0]))
     return chosen
 
 
-_MODALS = re.compile(r"\b(?:in|on|since|until|till|by|from|to|of|and|last|next|this|early|late|mid|through|between|before|after|during|for|–|-|\() ?$", re.I)
+_MODALS = re.compile(
+    r"\b(?:in|on|since|until|till|by|from|to|of|and|last|next|this|early|late|mid|through|between|before|after|during|for|–|-|\() ?$",
+    re.I,
+)
 
 
 def _is_meant(kind: str, match: re.Match[str], text: str) -> bool:
@@ -149,13 +166,45 @@ def _is_meant(kind: str, match: re.Match[str], text: str) -> bool:
         return False  # "60 Minutes", "This Week": titles
     if kind == "season" and re.search(r"\b[A-Z]\w+$", found) and re.match(r" [A-Z]", after):
         return False  # "the Winter War"
-    if kind == "duration" and re.search(r"(?<![-\d,])(?:19|20)\d\d[- ]|three-quarters?$|^(?:the |such |a )?quarters?$", found, re.I):
+    if kind == "duration" and re.search(
+        r"(?<![-\d,])(?:19|20)\d\d[- ]|three-quarters?$|^(?:the |such |a )?quarters?$", found, re.I
+    ):
         return False
-    if kind == "month" and found in ("May", "March", "Mar", "Mar.", "Jan", "Jun", "Jan.", "Dec", "Sept", "Sep", "Oct", "Nov", "Aug", "Feb", "Apr"):
+    if kind == "month" and found in (
+        "May",
+        "March",
+        "Mar",
+        "Mar.",
+        "Jan",
+        "Jun",
+        "Jan.",
+        "Dec",
+        "Sept",
+        "Sep",
+        "Oct",
+        "Nov",
+        "Aug",
+        "Feb",
+        "Apr",
+    ):
         return _MODALS.search(before) is not None or re.match(r"[ ,]+\d|[,.;)]", after) is not None
     if kind == "year" and re.fullmatch(r"(?:[a-z]+ )*\d{4}", found, re.I):
         number = int(found[-4:])
-        if re.search(r"\b(?:in|since|of|until|till|from|to|by|before|after|during|and|through|around|between|year|circa|for|than|the|late|early|mid|\() ?$", before, re.I):
-            return number >= 1000 and re.match(r" (?:people|men|troops|soldiers|fighters|dollars|euros|miles|km|metres|meters|feet|tons|civilians|prisoners|refugees|rebels|dead|wounded|aircraft|tanks|guns|pounds|casualties|houses|families|yards|acres)\b", after) is None
-        return 1700 <= number <= 2035 and re.match(r" (?:[a-z]+s\b(?<!was)(?<!is)(?<!has)|people|men|percent|per)", after) is None
+        if re.search(
+            r"\b(?:in|since|of|until|till|from|to|by|before|after|during|and|through|around|between|year|circa|for|than|the|late|early|mid|\() ?$",
+            before,
+            re.I,
+        ):
+            return (
+                number >= 1000
+                and re.match(
+                    r" (?:people|men|troops|soldiers|fighters|dollars|euros|miles|km|metres|meters|feet|tons|civilians|prisoners|refugees|rebels|dead|wounded|aircraft|tanks|guns|pounds|casualties|houses|families|yards|acres)\b",
+                    after,
+                )
+                is None
+            )
+        return (
+            1700 <= number <= 2035
+            and re.match(r" (?:[a-z]+s\b(?<!was)(?<!is)(?<!has)|people|men|percent|per)", after) is None
+        )
     return True

@@ -258,7 +258,9 @@ def read_season(text: str, at: Setting) -> Value | None:
     if words.startswith(("each ", "every ")):
         return Value(type="SET", value=f"XXXX-{SEASONS[name]}", rule="season set")
     words = re.sub(rf"\b{name}(?:time)?\b", "autumn" if name == "fall" else name, words)
-    words = re.sub(r"^(?:that|same|previous|following|preceding|coming) (?=spring|summer|autumn|winter)", _which_season, words)
+    words = re.sub(
+        r"^(?:that|same|previous|following|preceding|coming) (?=spring|summer|autumn|winter)", _which_season, words
+    )
     if at.narrative and not _has_year(words):
         days = _in_story(words, at)
     else:
@@ -295,7 +297,13 @@ def read_quarter(text: str, at: Setting) -> Value | None:
         else:
             there = now.last
         return _quarter(there.year, unit, (there.month - 1) // size + 1)
-    if not at.narrative and not year and not relative and not at.future and size * (int(number[1]) - 1) + 1 > now.last.month:
+    if (
+        not at.narrative
+        and not year
+        and not relative
+        and not at.future
+        and size * (int(number[1]) - 1) + 1 > now.last.month
+    ):
         # a report of January tells of the quarter that is over
         year_number -= 1
     if re.search(r"\byear (?:ago|earlier)\b", words):
@@ -307,7 +315,9 @@ def _quarter(year: int, unit: str, number: int) -> Value | None:
     size = 6 if unit == "H" else 3
     if not 1 <= number <= 12 // size:
         return None
-    return from_days(d.months(year, size * (number - 1) + 1, size * number, "half" if unit == "H" else "quarter"), "quarter")
+    return from_days(
+        d.months(year, size * (number - 1) + 1, size * number, "half" if unit == "H" else "quarter"), "quarter"
+    )
 
 
 def read_feast(text: str, at: Setting) -> Value | None:
@@ -399,7 +409,9 @@ def read_part(text: str, at: Setting) -> Value | None:
             date = read_nth_day(rest, at)
         date = date or read_date(re.sub(r"^(\d+) to \d+ (?=\D)", r"\1 ", rest), at)
         return _with_part(date.days if date else None, words, "part of day")
-    base = at.last_told("day") if at.narrative or re.search(r"\b(?:that|same|next|following|previous)\b", words) else None
+    base = (
+        at.last_told("day") if at.narrative or re.search(r"\b(?:that|same|next|following|previous)\b", words) else None
+    )
     base = base or at.last_told("day") if "this" not in words else at.published
     base = base or at.published
     if base is None or base.last is None:
@@ -499,7 +511,13 @@ def read_unit(text: str, at: Setting) -> Value | None:
         return None
     if re.search(r"\bpast\b", words) and unit != "weekend" and not re.search(r"\bthis past\b", words):
         return Value(type="DURATION", value=duration_value(1, unit), rule="past unit")
-    by = -1 if _BACK.search(words) and "earlier" not in words else 1 if _AHEAD.search(words) and "later" not in words else 0
+    by = (
+        -1
+        if _BACK.search(words) and "earlier" not in words
+        else 1
+        if _AHEAD.search(words) and "later" not in words
+        else 0
+    )
     if unit == "quarter" and by == 0 and at.told and at.told[0].grain == "quarter":
         return from_days(at.told[0], "quarter told")
     return _calendar(base.last, unit, by, told=base if told or at.narrative else None)
@@ -550,9 +568,13 @@ def read_shift(text: str, at: Setting) -> Value | None:
     if base is None or base.first is None or base.last is None:
         return None
     edge = base.first if back else base.last
-    count, unit = (count * 10, "year") if unit == "decade" else (count * 100, "year") if unit == "century" else (count, unit)
+    count, unit = (
+        (count * 10, "year") if unit == "decade" else (count * 100, "year") if unit == "century" else (count, unit)
+    )
     if unit in ("hour", "minute", "second"):
-        return Value(type="TIME", value="PAST_REF" if back else "FUTURE_REF", rule="vague shift") if count < 24 else None
+        return (
+            Value(type="TIME", value="PAST_REF" if back else "FUTURE_REF", rule="vague shift") if count < 24 else None
+        )
     there = d.step(edge, -count if back else count, "day" if unit == "night" else unit)
     return _calendar(there, unit, 0)
 
@@ -600,7 +622,11 @@ def _year_before(at: Setting) -> Value | None:
 
 def read_spoken_year(text: str, at: Setting) -> Value | None:
     """ "nineteen ninety-six", as transcripts of broadcasts have it."""
-    words = [int(w.lstrip("#")) for w in plain(text).replace("hundred", "0").replace("oh", "").split() if w.lstrip("#").isdigit()]
+    words = [
+        int(w.lstrip("#"))
+        for w in plain(text).replace("hundred", "0").replace("oh", "").split()
+        if w.lstrip("#").isdigit()
+    ]
     if text.lower().startswith("two thousand"):
         return from_days(d.year(2000 + (words[-1] if len(words) > 1 else 0)), "spoken year")
     if len(words) < 2 or words[-2] not in (18, 19, 20):
@@ -639,9 +665,9 @@ def number_in(words: str) -> float | None:
     match = re.search(r"(?<![#\d])(\d+(?:\.\d+)?)\b", words.replace(",", ""))
     if match:
         return float(match[1]) + half
-    if re.search(r"\b(?:an?|one|another|day|week|month|year|decade|century|quarter|hour|night)\b", words) and not re.search(
-        r"\b(?:days|weeks|months|years|decades|centuries|hours|minutes|nights)\b", words
-    ):
+    if re.search(
+        r"\b(?:an?|one|another|day|week|month|year|decade|century|quarter|hour|night)\b", words
+    ) and not re.search(r"\b(?:days|weeks|months|years|decades|centuries|hours|minutes|nights)\b", words):
         return 1 + half
     return None
 
@@ -700,7 +726,13 @@ def read_set(text: str, at: Setting) -> Value | None:
         part = part_of(words)
         return Value(type="SET", value=f"XXXX-XX-XXT{part}", rule="set") if part else None
     ordinal = re.search(r"#(\d+)", words)
-    count = 2.0 if "other" in words else float(ordinal[1]) if ordinal else number_in(re.sub(r"^(?:1|twice|once) a ", "a ", words))
+    count = (
+        2.0
+        if "other" in words
+        else float(ordinal[1])
+        if ordinal
+        else number_in(re.sub(r"^(?:1|twice|once) a ", "a ", words))
+    )
     return Value(type="SET", value=duration_value(count, unit), rule="set")
 
 
