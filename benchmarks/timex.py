@@ -5,13 +5,15 @@ How well are expressions of time found and valued, scored as TempEval-3 scores t
 
 DIR holds TimeML documents (`*.tml`): TIMEX3 tags in TEXT, the day of creation in DCT. `strict`: F1 of expressions
 with the gold's very extent; `relaxed`: of those that overlap one; `value`: of those that overlap one and have its
-value. Every gold expression is matched with at most one of ours (UzZaman et al. 2013). `--errors` prints every miss. Last line: one JSON object.
+value. Every gold expression is matched with at most one of ours (UzZaman et al. 2013). `--errors` prints every miss.
+Last line: one JSON object.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -136,7 +138,7 @@ def read_document(path: Path) -> Document:
     if body is None:
         raise ValueError("no <TEXT> in it")
     stamp = next((t for dct in root.iter("DCT") for t in dct.iter("TIMEX3")), None)
-    created = (stamp.get("value") or "")[:10] if stamp is not None else ""
+    created = re.match(r"(\d{4})-?(\d\d)-?(\d\d)", (stamp.get("value") or "") if stamp is not None else "")
     parts: list[str] = []
     tags: list[Tag] = []
     for piece, element in walk(body):
@@ -149,7 +151,7 @@ def read_document(path: Path) -> Document:
         if inside.strip():
             end = start + len(inside.rstrip())
             tags.append(Tag(start + lead, end, element.get("type") or "", element.get("value") or ""))
-    return Document(path.stem, created or None, "".join(parts), tags)
+    return Document(path.stem, "-".join(created.groups()) if created else None, "".join(parts), tags)
 
 
 def walk(element: ElementTree.Element) -> Iterator[tuple[str, ElementTree.Element | None]]:

@@ -20,9 +20,10 @@ MUCH_NEARER = 4
 
 
 _EDGE = re.compile(
-    r"^(?:(?:about|around|approximately|roughly|nearly|almost|just|some|much of|most of|a good part of|at least|"
-    r"more than|earlier|later|early|late|mid|middle|sometime)[- ]?(?:on |in |of )?|"
-    r"(?:the )?(?:very )?(?:beginning|start|middle|end|close|turn|outset|onset|early part|latter part|first part) of )+",
+    r"^(?:(?:about|around|approximately|roughly|nearly|almost|just|some|much of|most of|at least|more than|earlier|"
+    r"later|early|late|mid|middle|sometime)[- ]?(?:on |in |of )?|"
+    r"(?:the )?(?:very )?(?:beginning|start|middle|end|close|turn|outset|onset|early part|latter part|first part|rest|"
+    r"remainder) of ){1,3}",
     re.IGNORECASE,
 )
 
@@ -56,9 +57,7 @@ def read_month(text: str, at: Setting) -> Value | None:
 
 
 def _in_news(text: str, words: str, at: Setting) -> Days | None:
-    """
-    A day or month without a year in news: the last one, but the next where that is so much nearer that it must be meant.
-    """
+    """A day or month without a year in news: the last one, but the next where that is so much nearer."""
     past = resolved(text, at, future=False)
     if has_year(words) or _RELATIVE_YEAR.search(words) or re.match(r"(?:last|next|this|past|coming)\b", words):
         return past
@@ -122,12 +121,8 @@ def read_year(text: str, at: Setting) -> Value | None:
 
 def read_spoken_year(text: str, at: Setting) -> Value | None:
     """ "nineteen ninety-six", as transcripts of broadcasts have it."""
-    words = [
-        int(w.lstrip("#"))
-        for w in plain(text).replace("hundred", "0").replace("oh", "").split()
-        if w.lstrip("#").isdigit()
-    ]
-    if text.lower().startswith("two thousand"):
+    words = [int(w) for w in plain(text).replace("hundred", "0").replace("oh", "").split() if w.isdigit()]
+    if "two thousand" in text.lower():
         return from_days(d.year(2000 + (words[-1] if len(words) > 1 else 0)), "spoken year")
     if len(words) < 2 or words[-2] not in (18, 19, 20):
         return None
@@ -209,13 +204,8 @@ def read_quarter(text: str, at: Setting) -> Value | None:
         else:
             there = now.last
         return quarter(there.year, unit, (there.month - 1) // size + 1)
-    if (
-        not at.narrative
-        and not year
-        and not relative
-        and not at.future
-        and size * (int(number[1]) - 1) + 1 > now.last.month
-    ):
+    begins = size * (int(number[1]) - 1) + 1
+    if not (year or relative or at.narrative or at.future) and begins > now.last.month:
         # a report of January tells of the quarter that is over
         year_number -= 1
     if re.search(r"\byear (?:ago|earlier)\b", words):
@@ -224,12 +214,11 @@ def read_quarter(text: str, at: Setting) -> Value | None:
 
 
 def quarter(year: int, unit: str, number: int) -> Value | None:
-    size = 6 if unit == "H" else 3
+    """Quarter (`unit` Q) or half (H) `number` of a year."""
+    size, grain = (6, "half") if unit == "H" else (3, "quarter")
     if not 1 <= number <= 12 // size:
         return None
-    return from_days(
-        d.months(year, size * (number - 1) + 1, size * number, "half" if unit == "H" else "quarter"), "quarter"
-    )
+    return from_days(d.months(year, size * (number - 1) + 1, size * number, grain), grain)
 
 
 def read_feast(text: str, at: Setting) -> Value | None:

@@ -1,4 +1,4 @@
-"""What is counted from now or from the story: "last week", "the next day", "two years ago", "the last week of August"."""
+"""What is counted from now or from the story: "last week", "the next day", "two years ago", "the last week of May"."""
 
 from __future__ import annotations
 
@@ -37,19 +37,16 @@ def read_unit(text: str, at: Setting) -> Value | None:
         return None
     if re.search(r"\bpast\b", words) and unit != "weekend" and not re.search(r"\bthis past\b", words):
         return Value(type="DURATION", value=duration_value(1, unit), rule="past unit")
-    by = (
-        -1
-        if _BACK.search(words) and "earlier" not in words
-        else 1
-        if _AHEAD.search(words) and "later" not in words
-        else 0
-    )
+    back = _BACK.search(words) is not None and "earlier" not in words
+    ahead = _AHEAD.search(words) is not None and "later" not in words
+    by = -1 if back else 1 if ahead else 0
     if unit == "quarter" and by == 0 and at.told and at.told[0].grain == "quarter":
         return from_days(at.told[0], "quarter told")
     return calendar_unit(base.last, unit, by, told=base if told or at.narrative else None)
 
 
 def calendar_unit(date: dt.date, unit: str, by: int, told: Days | None = None) -> Value | None:
+    """The calendar's unit that holds `date`, or the one `by` units on; `told` where `date` was told, not published."""
     match unit:
         case "day" | "night":
             return with_part(d.day(d.shift(date, by)), "night" if unit == "night" else "", "day counted")
@@ -94,13 +91,10 @@ def read_shift(text: str, at: Setting) -> Value | None:
     if base is None or base.first is None or base.last is None:
         return None
     edge = base.first if back else base.last
-    count, unit = (
-        (count * 10, "year") if unit == "decade" else (count * 100, "year") if unit == "century" else (count, unit)
-    )
+    if unit in ("decade", "century"):
+        count, unit = count * (10 if unit == "decade" else 100), "year"
     if unit in ("hour", "minute", "second"):
-        return (
-            Value(type="TIME", value="PAST_REF" if back else "FUTURE_REF", rule="vague shift") if count < 24 else None
-        )
+        return Value(type="TIME", value="PAST_REF" if back else "FUTURE_REF", rule="vague shift")
     there = d.step(edge, -count if back else count, "day" if unit == "night" else unit)
     return calendar_unit(there, unit, 0)
 
@@ -122,8 +116,8 @@ def read_part_of(text: str, at: Setting) -> Value | None:
     if "quarter" in lead and value.days.grain == "year":
         number = re.search(r"#(\d)", lead)
         return quarter(month.year, "Q", int(number[1]) if number else 4)
-    inner_words = f"{inner if value.days.grain != 'month' else f'{MONTHS[month.month - 1]} {month.year}'}"
-    days = resolved(f"{lead.removeprefix('the ')} of {inner_words}", at)
+    inner = f"{MONTHS[month.month - 1]} {month.year}" if value.days.grain == "month" else inner
+    days = resolved(f"{lead} of {inner}", at)
     if days is None or days.first is None or days.last is None:
         return value
     if re.search(r"\bday$", lead):

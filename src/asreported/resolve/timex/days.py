@@ -13,9 +13,12 @@ from .setting import PARTS, SEASONS, Setting, Value, part_of, resolved, with_par
 
 def read_weekday(text: str, at: Setting) -> Value | None:
     words = plain(core_of(text))
-    base = at.last_told("day") if at.narrative else None
-    days = resolved(words, at, published=base) if base else resolved(words, at)
-    return with_part(days, words, "weekday")
+    told = at.last_told("day") if at.narrative else None
+    number = next((i for i, name in enumerate(WEEKDAYS) if name in words), None)
+    if told is not None and told.last is not None and number is not None:
+        # a story goes on: the first such day from the one told last
+        return with_part(d.day(d.shift(told.last, (number - told.last.weekday()) % 7)), words, "weekday in story")
+    return with_part(resolved(words, at), words, "weekday")
 
 
 def read_weekdays(text: str, at: Setting) -> Value | None:
@@ -71,11 +74,7 @@ def read_part(text: str, at: Setting) -> Value | None:
             date = read_nth_day(rest, at)
         date = date or read_date(re.sub(r"^(\d+) to \d+ (?=\D)", r"\1 ", rest), at)
         return with_part(date.days if date else None, words, "part of day")
-    base = (
-        at.last_told("day") if at.narrative or re.search(r"\b(?:that|same|next|following|previous)\b", words) else None
-    )
-    base = base or at.last_told("day") if "this" not in words else at.published
-    base = base or at.published
+    base = (at.last_told("day") if "this" not in words else None) or at.published
     if base is None or base.last is None:
         return with_part(None, words, "part")
     by = 1 if re.search(r"\b(?:next|following)\b", words) else -1 if re.search(r"\b(?:previous|last)\b", words) else 0
@@ -98,8 +97,8 @@ def read_time(text: str, at: Setting) -> Value | None:
     if hour is None:
         return None
     date = None
-    if any(w in rest for w in ("today", "yesterday", "tomorrow")):
-        date = read_day(re.search(r"today|yesterday|tomorrow", rest)[0], at)  # type: ignore[index]
+    if named := re.search(r"today|yesterday|tomorrow", rest):
+        date = read_day(named[0], at)
     elif weekday := next((w for w in WEEKDAYS if w in rest), None):
         date = read_date(rest, at) if re.search(r"\d", rest) else read_weekday(weekday, at)
     elif any(re.search(rf"\b{m[:3]}", rest) for m in MONTHS) and re.search(r"\d", rest):
@@ -117,7 +116,7 @@ def read_time(text: str, at: Setting) -> Value | None:
 
 def _clock_of(clock: re.Match[str], lowered: str) -> tuple[int | None, int]:
     if clock["name"]:
-        return (0 if clock["name"] == "midnight" else 12), 0
+        return (24 if clock["name"] == "midnight" else 12), 0
     if clock["army"]:
         return int(clock["army"][:2]), int(clock["army"][2:])
     if clock["oclock"]:

@@ -22,8 +22,8 @@ BEFORE_YEAR = re.compile(
     re.IGNORECASE,
 )
 COUNTED = re.compile(
-    r" (?:people|men|troops|soldiers|fighters|dollars|euros|miles|km|metres|meters|feet|tons|civilians|prisoners|refugees|"
-    r"rebels|dead|wounded|aircraft|tanks|guns|pounds|casualties|houses|families|yards|acres)\b"
+    r" (?:people|men|troops|soldiers|fighters|dollars|euros|miles|km|metres|meters|feet|tons|civilians|prisoners|"
+    r"refugees|rebels|dead|wounded|aircraft|tanks|guns|pounds|casualties|houses|families|yards|acres)\b"
 )
 COUNTED_ALONE = re.compile(r" (?:(?!was\b|is\b|has\b)[a-z]+s\b|people|men|percent|per)")
 """After a number that no preposition makes a year: most plurals."""
@@ -90,7 +90,8 @@ def _is_meant(kind: str, match: re.Match[str], text: str) -> bool:
         case "duration" if NO_DURATION.search(found):
             return False  # "the 1988 quarter", "three-quarters of it"
         case "duration" | "unit":
-            return TITLE.search(found) is None  # "60 Minutes", "This Week"
+            # "60 Minutes", "This Week"
+            return not TITLE.search(found) and not (TITLE.search(" " + found) and re.search(r"\d $", before))
         case "season":
             return not (re.search(r"\b[A-Z]\w+$", found) and re.match(r" [A-Z]", after))  # "the Winter War"
         case "month" if found.rstrip(".") in AMBIGUOUS_MONTHS:

@@ -9,6 +9,7 @@ beginning on.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from ...records import Record, Span
 from ..dates import published_days
@@ -29,9 +30,16 @@ from .days import read_day, read_part, read_time, read_weekday, read_weekdays
 from .extents import extents
 from .lengths import read_duration, read_set
 from .patterns import month_pattern
-from .setting import Setting, Value
+from .setting import Setting, Value, modifier_of
 
-READERS = {
+Reader = Callable[[str, Setting], Value | None]
+
+
+def _reference(value: str) -> Reader:
+    return lambda text, at: Value(type="DATE", value=value, rule="reference")
+
+
+READERS: dict[str, Reader] = {
     "date": read_date,
     "month": read_month,
     "year": read_year,
@@ -53,19 +61,20 @@ READERS = {
     "nth-day": read_nth_day,
     "duration": read_duration,
     "set": read_set,
-    "present": lambda text, at: Value(type="DATE", value="PRESENT_REF", rule="present"),
-    "past": lambda text, at: Value(type="DATE", value="PAST_REF", rule="past"),
-    "future": lambda text, at: Value(type="DATE", value="FUTURE_REF", rule="future"),
+    "present": _reference("PRESENT_REF"),
+    "past": _reference("PAST_REF"),
+    "future": _reference("FUTURE_REF"),
 }
 """What values the words of each kind of data/timex_rules.toml."""
 
 
 class Timex(Record, frozen=True, kw_only=True):
-    """One expression: its extent, TIMEX3 `type` and `value`, the days meant, and the rule that read it."""
+    """One expression: its extent, TIMEX3 `type`, `value` and `mod`, the days meant, and the rule that read it."""
 
     span: Span
     type: str
     value: str
+    mod: str | None
     days: Days | None
     rule: str
 
@@ -76,7 +85,7 @@ MANY = 4
 """Years of history that a narrative names, four months counting as one."""
 LEAD = 700
 """Characters in which a narrative has named a year of its story; news begins with its news."""
-NAMED_YEAR = re.compile(r"(?<![\d,.$£€-])(?:1[0-9]{3}|20[0-9]{2})(?![\d,%]|\.\d)")
+NAMED_YEAR = re.compile(r"(?<![\d,.$£€-])(?:1[0-9]{3}|20[0-9]{2})(?!\d|[.,]\d|%)")
 DEICTIC = re.compile(
     r"\b(?:yesterday|tomorrow|(?:last|this|next) (?:week|month|year|night)|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri)day(?! \d|,? [A-Z]))\b"
@@ -129,7 +138,16 @@ def find_timex(text: str, *, published: str | None = None) -> tuple[Timex, ...]:
         if value.days is not None and value.type != "SET" and not aside:
             told.append(value.days)
         span = Span(start=start, end=end, text=text[start:end])
-        found.append(Timex(span=span, type=value.type, value=value.value, days=value.days, rule=value.rule))
+        found.append(
+            Timex(
+                span=span,
+                type=value.type,
+                value=value.value,
+                mod=modifier_of(span.text),
+                days=value.days,
+                rule=value.rule,
+            )
+        )
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from .setting import Setting, Value, part_of
 
 LETTERS = {
     "second": "TS", "minute": "TM", "hour": "TH", "day": "D", "night": "D", "week": "W", "month": "M", "quarter": "Q",
-    "year": "Y", "decade": "DE", "century": "CE", "weekend": "WE", "millennium": "ML",
+    "year": "Y", "decade": "E", "century": "C", "weekend": "WE", "millennium": "L",
 }  # fmt: skip
 
 

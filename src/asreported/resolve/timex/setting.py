@@ -54,8 +54,8 @@ def render(days: Days) -> str | None:
     """
     The value of an interval by its grain; None where TIMEX3 has none.
 
-        >>> render(d.month(2016, 10)), render(d.week(dt.date(2017, 4, 28))), render(d.decade(1990))
-        ('2016-10', '2017-W17', '199')
+        >>> render(d.month(2016, 10)), render(d.season("winter", 2016)), render(d.decade(1990))
+        ('2016-10', '2016-WI', '199')
     """
     first = days.first
     if first is None:
@@ -108,7 +108,7 @@ def _resolve_at(text: str, published: Days | None, future: bool, reference: Days
 
 PARTS = {
     "morning": "MO", "afternoon": "AF", "evening": "EV", "night": "NI", "dawn": "MO", "dusk": "EV",
-    "noon": "12:00", "midnight": "00:00", "hours": "MO",
+    "noon": "12:00", "midnight": "24:00", "hours": "MO",
 }  # fmt: skip
 
 
@@ -125,3 +125,29 @@ def with_part(days: Days | None, words: str, rule: str) -> Value | None:
     if part is None:
         return from_days(days, rule)
     return Value(type="TIME", value=f"{days.first.isoformat()}T{part}", days=one, rule=rule)
+
+
+# ---- modifiers ---------------------------------------------------------------------------
+
+_MODIFIERS = (
+    ("START", r"early|earlier|(?:the )?(?:very )?(?:beginning|start|outset|onset|early part|first part) of"),
+    ("MID", r"mid|(?:the )?middle of"),
+    ("END", r"late|later|(?:the )?(?:very )?(?:end|close|turn|latter part|rest|remainder) of"),
+    ("MORE_THAN", r"more than|(?:well )?over"),
+    ("LESS_THAN", r"less than|fewer than|nearly|almost|under|close to"),
+    ("EQUAL_OR_MORE", r"at least|no less than"),
+    ("EQUAL_OR_LESS", r"at most|no more than|up to"),
+    ("APPROX", r"about|around|approximately|roughly|some|an estimated"),
+)
+_MODIFIER = re.compile("|".join(rf"(?P<{name}>(?:{words})(?=[ -]))" for name, words in _MODIFIERS), re.IGNORECASE)
+
+
+def modifier_of(text: str) -> str | None:
+    """
+    The TIMEX3 `mod` of an expression, by the words that it begins with.
+
+        >>> modifier_of("the end of 1942"), modifier_of("nearly five years"), modifier_of("the past week")
+        ('END', 'LESS_THAN', None)
+    """
+    match = _MODIFIER.match(text)
+    return match.lastgroup if match else None
