@@ -85,6 +85,8 @@ MANY = 4
 """Years of history that a narrative names, four months counting as one."""
 LEAD = 700
 """Characters in which a narrative has named a year of its story; news begins with its news."""
+TODAY = 2
+"""Years of history that a "yesterday" or a weekday outweighs."""
 NAMED_YEAR = re.compile(r"(?<![\d,.$£€-])(?:1[0-9]{3}|20[0-9]{2})(?!\d|[.,]\d|%)")
 DEICTIC = re.compile(
     r"\b(?:yesterday|tomorrow|(?:last|this|next) (?:week|month|year|night)|"
@@ -157,7 +159,7 @@ def is_narrative(text: str, published: Days | None) -> bool:
     if published is None or published.first is None:
         return len(years) >= MANY
     old = [start for year, start in years if year < published.first.year - OLD]
-    now = len(years) - len(old) + len(DEICTIC.findall(text))
+    now = len(years) - len(old) + TODAY * len(DEICTIC.findall(text))
     return len(old) + len(month_pattern().findall(text)) / 4 >= MANY and len(old) > now and old[0] < LEAD
 
 
