@@ -16,8 +16,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-import msgspec
-
 from .annotate.engine import OnnxEngine, load_engine
 from .annotate.events import Engine, annotate
 from .assemble import Values, assemble
@@ -31,14 +29,12 @@ from .resolve.figures import resolve_figures
 from .resolve.gazetteer import Gazetteer, load_gazetteer
 from .resolve.places import resolve_places
 from .resolve.sources import resolve_sources
-from .resolve.toponyms import mend_toponyms
 from .resolve.when import resolve_dates
 
 
 def read_report(report: Report, engine: Engine, gazetteer: Gazetteer) -> Reading:
     """`report` with its claims: the whole flow for one report."""
     annotation = annotate(report, engine)
-    annotation = msgspec.structs.replace(annotation, toponyms=mend_toponyms(report, annotation.toponyms))
     values = resolve(report, annotation, gazetteer)
     return Reading(report=report, claims=assemble(report, annotation, values))
 
