@@ -171,7 +171,7 @@ def read_season(text: str, at: Setting) -> Value | None:
     if at.narrative and not has_year(words):
         days = in_story(words, at)
     else:
-        days = resolved(re.sub(r"(\d{4}) (?:to )?\d\d$", r"\1", words), at)
+        days = resolved(re.sub(r"(\d{4}) (?:to )?(?:\d\d)?\d\d$", r"\1", words), at)
     if days is None or days.first is None:
         return Value(type="DATE", value=f"XXXX-{SEASONS[name]}", rule="season")
     return from_days(msgspec.structs.replace(days, grain="season"), "season")

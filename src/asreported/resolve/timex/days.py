@@ -72,7 +72,7 @@ def read_part(text: str, at: Setting) -> Value | None:
             date = read_unit(rest, at)
         elif re.fullmatch(r"#\d+", rest):
             date = read_nth_day(rest, at)
-        date = date or read_date(re.sub(r"^(\d+) to \d+ (?=\D)", r"\1 ", rest), at)
+        date = date or read_date(re.sub(r"^((?:[a-z]+ )?\d+) to \d+(?=\D|$)", r"\1", rest), at)
         return with_part(date.days if date else None, words, "part of day")
     base = (at.last_told("day") if "this" not in words else None) or at.published
     if base is None or base.last is None:

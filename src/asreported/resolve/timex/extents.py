@@ -87,8 +87,8 @@ def _is_meant(kind: str, match: re.Match[str], text: str) -> bool:
     found, after = match[0], text[match.end() : match.end() + 30]
     before = text[max(0, match.start() - 14) : match.start()]
     match kind:
-        case "duration" if NO_DURATION.search(found):
-            return False  # "the 1988 quarter", "three-quarters of it"
+        case "duration" if NO_DURATION.search(found) or re.match(r"['’] [A-Z]", after):
+            return False  # "the 1988 quarter", "three-quarters of it", "the Hundred Years' War"
         case "duration" | "unit":
             # "60 Minutes", "This Week"
             return not TITLE.search(found) and not (TITLE.search(" " + found) and re.search(r"\d $", before))
