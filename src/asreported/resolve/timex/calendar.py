@@ -17,6 +17,8 @@ NEAR_FORWARD = 0.4
 
 MUCH_NEARER = 4
 """In news a day that lies ahead is meant where it is this many times nearer than the last one of that name."""
+IF_PLANNED = 0.6
+"""The same where the words before it tell of a plan."""
 
 
 _EDGE = re.compile(
@@ -68,7 +70,7 @@ def _in_news(text: str, words: str, at: Setting) -> Days | None:
     back, on = (now.first - d.last_day(past)).days, (d.first_day(ahead) - now.last).days
     if on <= 0:
         return past
-    return ahead if on * (1 if at.future else MUCH_NEARER) < back else past
+    return ahead if on * (IF_PLANNED if at.future else MUCH_NEARER) < back else past
 
 
 def has_year(words: str) -> bool:
@@ -170,6 +172,9 @@ def read_season(text: str, at: Setting) -> Value | None:
     )
     if at.narrative and not has_year(words):
         days = in_story(words, at)
+    elif words.startswith("this ") and at.published and at.published.last:
+        # "this summer" in March is the one to come
+        days = resolved(f"{words.removeprefix('this ')} {at.published.last.year}", at)
     else:
         days = resolved(re.sub(r"(\d{4}) (?:to )?(?:\d\d)?\d\d$", r"\1", words), at)
     if days is None or days.first is None:
