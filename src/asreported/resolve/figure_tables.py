@@ -14,7 +14,7 @@ from .numerals import Token, tokenize
 
 T = TypeVar("T")
 Number = int | float
-LONGEST_PHRASE = 4
+LONGEST_PHRASE = 5
 
 
 class Qualifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,6 +29,7 @@ class Connector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: str
     origin: str
     needs: str | None = None
+    hedge: bool = False
 
 
 class Qualifiers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +50,12 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origin: str
 
 
+class Denominator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    parts: int
+    words: tuple[str, ...]
+    origin: str
+
+
 class VagueFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vague: tuple[Vague, ...]
     multiplier: tuple[Vague, ...]
@@ -56,6 +63,7 @@ class VagueFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fraction: tuple[Words, ...]
     part: tuple[Words, ...]
     amount: tuple[Words, ...]
+    denominator: tuple[Denominator, ...]
 
 
 class Nouns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +77,7 @@ class Units(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     determiners: tuple[str, ...]
     passed_over: tuple[str, ...]
     stops: tuple[str, ...]
+    pounds: tuple[str, ...]
 
 
 Phrase = tuple[str, ...]
@@ -86,11 +95,13 @@ class Tables(NamedTuple):
     fractions: frozenset[str]
     parts: frozenset[str]
     amounts: frozenset[str]
+    denominators: dict[str, int]
     units: dict[str, str]
     endings: tuple[tuple[str, str], ...]
     determiners: frozenset[str]
     passed_over: frozenset[str]
     stops: frozenset[str]
+    pounds: frozenset[str]
 
 
 @functools.cache
@@ -113,11 +124,13 @@ def tables() -> Tables:
         fractions=frozenset(word for row in vague.fraction for word in row.words),
         parts=frozenset(word for row in vague.part for word in row.words),
         amounts=frozenset(word for row in vague.amount for word in row.words),
+        denominators={word: row.parts for row in vague.denominator for word in row.words},
         units=by_noun,
         endings=tuple((ending, row.key) for row in units.ending for ending in row.nouns),
         determiners=frozenset(units.determiners),
         passed_over=frozenset(units.passed_over),
         stops=frozenset(units.stops),
+        pounds=frozenset(units.pounds),
     )
 
 
