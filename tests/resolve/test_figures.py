@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import asreported
-from asreported.records import Event, Mention, Report, make_report
+from asreported.records import Event, Figure, Mention, Report, make_report
 from asreported.resolve.figure_tables import tables
 from asreported.resolve.figures import Amount, apply_effect, resolve_figure, resolve_figures
 from asreported.resolve.numerals import SCALES, SMALL, TENS, read_numeral, tokenize
@@ -28,7 +29,9 @@ def cases(name: str):
     return [pytest.param(row["text"], row["expected"], id=row["label"] or "empty") for row in rows]
 
 
-@pytest.mark.parametrize(("text", "expected"), [*cases("codebook"), *cases("synthetic"), *cases("negative")])
+@pytest.mark.parametrize(
+    ("text", "expected"), [*cases("codebook"), *cases("synthetic"), *cases("bounds"), *cases("negative")]
+)
 def test_bounds_are_those_that_the_words_state(text, expected):
     value = resolve_figure(text)
     assert [value.low, value.high] == expected
@@ -208,6 +211,76 @@ def test_event_without_a_figure_has_none():
     assert resolve_figures(report, found) == ()
 
 
+# ---- links -------------------------------------------------------------------------------
+
+LINKS = json.loads((FOLDER / "links.json").read_text("utf-8"))
+
+
+def told_links(figure: Figure) -> dict[str, object]:
+    """What ties a figure to others, as links.json writes it."""
+    part, change = figure.part_of, figure.change
+    told = {
+        "part_of": part and [part.figure, part.text],
+        "change": change and [change.kind, change.direction, change.relative_to and change.relative_to.text],
+        "rate": figure.rate,
+        "currency": figure.currency,
+    }
+    return {key: value for key, value in told.items() if value is not None}
+
+
+@pytest.mark.parametrize("case", LINKS, ids=[case["label"] for case in LINKS])
+def test_figures_are_tied_as_the_words_say(case):
+    report, found = event(
+        case["sentence"],
+        kind=case["kind"],
+        trigger=case["trigger"],
+        before=case.get("before", ""),
+        figure=case["figures"],
+    )
+    figures = resolve_figures(report, found)
+    expected = [{key: value for key, value in links.items() if key != "bounds"} for links in case["links"]]
+    assert [told_links(figure) for figure in figures] == expected
+    for figure, links in zip(figures, case["links"], strict=True):
+        assert [figure.low, figure.high] == links.get("bounds", [figure.low, figure.high])
+
+
+def test_every_kind_of_link_has_cases_and_so_has_none():
+    told = [links for case in LINKS for links in case["links"]]
+    kinds = {links["change"][0] for links in told if "change" in links}
+    assert kinds == {"from", "to", "by", "additional", "total"}
+    assert len(LINKS) > 100
+    assert sum("part_of" in links for links in told) > 30
+    assert sum(not any(case["links"]) for case in LINKS) > 30
+
+
+def test_related_figures_are_quoted_where_they_stand():
+    report, found = event(
+        "Of the 30 hostages, seven were freed.", kind="release", trigger="freed", figure=["30", "seven"]
+    )
+    whole = resolve_figures(report, found)[1].part_of
+    assert whole is not None
+    assert (whole.figure, report.text[whole.start : whole.end], whole.text) == (0, "30", "30")
+
+
+def test_a_part_without_a_noun_counts_what_its_whole_does():
+    report, found = event(
+        "The depot held 80 rockets, of which 11 were duds.", kind="strength", trigger="held", figure=["11"]
+    )
+    assert resolve_figures(report, found)[0].unit == "weapons"
+
+
+def test_an_amount_named_twice_is_a_fraction_of_the_nearer_whole():
+    report, found = event(
+        "The camp, made for 20,000 people, holds 61,000, of whom 9,000 came in May.",
+        kind="displacement",
+        trigger="came",
+        figure=["9,000"],
+    )
+    part = resolve_figures(report, found)[0].part_of
+    assert part is not None
+    assert part.text == "61,000"
+
+
 # ---- promises ----------------------------------------------------------------------------
 
 WORDS = [" ".join(phrase) for phrase in (*tables().before, *tables().after, *tables().connectors, *tables().vague)]
@@ -273,7 +346,11 @@ def test_figures_of_any_report_are_verbatim(before, figure, after):
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1,", "1 ", "a ", "(", "at least ", "and ", "one hundred and ", "-", "’", "dozen ", "another "]
+    "piece",
+    [
+        *("1", "1,", "1 ", "a ", "(", "at least ", "and ", "one hundred and ", "-", "’", "dozen ", "another "),
+        *("of them ", "7, 8 and ", "including 7 ", "from 1 to ", "up from 1 ", "half of the ", "of the 30, ", "a day "),
+    ],
 )
 def test_long_texts_are_read_at_once(piece):
     text = piece * (100_000 // len(piece))
@@ -281,9 +358,12 @@ def test_long_texts_are_read_at_once(piece):
     whole = report.span(0, len(report.text))
     mention = Mention(role="figure", span=whole)
     found = Event(kind="killing", status="actual", trigger=whole, sentence=whole, roles=(mention,) * 20, sources=())
+    inside = [report.span(at, at + 7) for at in range(50_000, 50_200, 10)]
+    spread = replace(found, roles=tuple(Mention(role="figure", span=span) for span in inside))
     start = time.process_time()
     resolve_figure(text)
     resolve_figures(report, found)
+    resolve_figures(report, spread)
     tokenize(text)
     assert time.process_time() - start < 1
 
@@ -303,6 +383,19 @@ def test_every_effect_of_the_table_is_known():
         apply_effect(row.effect, Amount(20, 20, 1, "number"))
     with pytest.raises(ValueError, match=r"qualifiers\.toml"):
         apply_effect("perhaps-more", Amount(20, 20, 1, "number"))
+
+
+BLURRING = ("about", "nearly", "barely")
+BLURS = sorted({row.words for row in (*tables().before.values(), *tables().after.values()) if row.effect in BLURRING})
+
+
+@pytest.mark.parametrize("words", BLURS)
+def test_no_blurred_number_is_exact(words):
+    for number in (1, 2, 3, 9, 10, 11, 15, 1000):
+        for text in (f"{words} {number} men", f"{number} {words}"):
+            value = resolve_figure(text)
+            if value.qualifier == words:
+                assert value.low < value.high, text
 
 
 ALLOWED = {"people", "households", "vehicles", "aircraft", "weapons", "buildings", "settlements", "events"}

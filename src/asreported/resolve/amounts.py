@@ -73,7 +73,13 @@ def _is_age(tokens: list[Token], start: int, end: int) -> bool:
     after = [token.text for token in tokens[end : end + 5] if token.text != "-"]
     if after[:1] in (["year"], ["years"], ["month"], ["months"]) and after[1:2] in (["old"], ["olds"], ["of"]):
         return after[1] != "of" or after[2:3] == ["age"]
-    return start > 0 and tokens[start - 1].text in ("aged", "age")
+    i = start - 1
+    while i > 0 and (tokens[i].kind == "number" or tokens[i].text in AGE_JOINTS):
+        i -= 1
+    return i >= 0 and tokens[i].text in ("aged", "age", "ages")
+
+
+AGE_JOINTS = frozenset({",", "and", "or", "to", "-", "between"})  # "aged 4, 6 and 8"
 
 
 def _is_day(tokens: list[Token], start: int, end: int) -> bool:
@@ -90,6 +96,8 @@ def _is_day(tokens: list[Token], start: int, end: int) -> bool:
     if before[-1:] and before[-1] in MONTHS:
         return before[-1] != "may" or len(tokens[start].text) < 3
     year = len(tokens[start].text) == 4 and tokens[start].text[:2] in ("19", "20")
+    if year and before[-1:] == [","] and len(before) == 3 and before[0] in MONTHS:
+        return True
     return year and before[-1:] != [] and before[-1] in ("in", "since", "of", "late", "early", "until", "during", "by")
 
 

@@ -146,8 +146,9 @@ def match_phrase(table: dict[Phrase, T], tokens: list[Token], start: int) -> tup
         >>> row.effect, end
         ('at-least', 3)
     """
-    for length in range(min(LONGEST_PHRASE, len(tokens) - start), 0, -1):
-        row = table.get(tuple(token.text for token in tokens[start : start + length]))
+    words = tuple([token.text for token in tokens[start : start + LONGEST_PHRASE]])
+    for length in range(len(words), 0, -1):
+        row = table.get(words[:length])
         if row is not None:
             return row, start + length
     return None

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
 
 import msgspec
 
@@ -29,6 +30,9 @@ from .amounts import (
 )
 from .bounds import Amount, apply_effect, strongest
 from .counted import find_counted, first_unit, money_before, unit_after, unit_of_filler
+from .figure_changes import find_change, find_rate
+from .figure_context import MEASURES, find_currency, look_around
+from .figure_parts import find_whole, unit_of_whole
 from .figure_tables import LONGEST_PHRASE, Number, Qualifier, match_phrase, tables
 from .numerals import SCALES, SHORT_SCALES, Token, tokenize
 from .shares import all_but, read_share, read_whole, take_share
@@ -75,7 +79,25 @@ def resolve_figures(report: Report, event: Event) -> tuple[Figure, ...]:
 
     Words beside the mention are read too where they can only belong to it: "at least" before, "%" or "or so" after.
     """
-    return tuple(_figure(report, event, mention) for mention in event.roles if mention.role == "figure")
+    figures = tuple(_figure(report, event, mention) for mention in event.roles if mention.role == "figure")
+    return tuple(_linked(report, event, figure, figures) for figure in figures)
+
+
+def _linked(report: Report, event: Event, figure: Figure, figures: Sequence[Figure]) -> Figure:
+    """`figure` with what ties it to others: the whole that it is a part of, its change, its rate."""
+    near = look_around(report, event, figure, figures)
+    change = find_change(near)
+    # "12 more of them" is told by its change; a figure of another time is no part of the one that it is compared with.
+    whole = None if change and change.kind in ("from", "to", "by", "total") else find_whole(near)
+    unit = unit_of_whole(near, whole) if whole and near.unit is None and figure.unit in ("people", "other") else None
+    return msgspec.structs.replace(
+        figure,
+        unit=figure.unit if unit is None or unit in MEASURES else unit,
+        part_of=whole,
+        change=change,
+        rate=find_rate(near),
+        currency=find_currency(near) if figure.unit == "money" else None,
+    )
 
 
 def _figure(report: Report, event: Event, mention: Mention) -> Figure:
@@ -90,6 +112,8 @@ def _figure(report: Report, event: Event, mention: Mention) -> Figure:
         not right or right[0].text in COMPARING | {".", ",", ";"}
     ):
         value = FigureValue(None, None, None, None, "comparison")
+    if tokens and tokens[-1].text in ("once", "twice"):
+        value = msgspec.structs.replace(value, unit="events")
     unit = value.unit or (None if value.rule == "percent" else unit_after(right, 0))
     counted = find_counted(report, event, mention, unit)
     if unit is None:
@@ -239,7 +263,7 @@ def _rest_right(tokens: list[Token], right: list[Token]) -> list[Token]:
 
 
 def _ends_there(right: list[Token], end: int, nouns: int) -> bool:
-    """Whether a qualifier behind the figure is its own: no amount follows, nor, past the figure's noun, another noun."""
+    """Whether a qualifier behind the figure is its own: no amount follows, nor, past its noun, another noun."""
     if end >= len(right):
         return True
     if read_amount(right, end) is not None:

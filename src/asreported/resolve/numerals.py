@@ -229,7 +229,8 @@ def _skip_joint(tokens: list[Token], i: int, start: int, joined_by_and: bool) ->
 
 def _and_a_half(tokens: list[Token], start: int) -> int | None:
     """The index after "and a half" or "-and-a-half" at token `start`; not after "and a half-track"."""
-    i, words = start, []
+    i = start
+    words: list[str] = []
     while i < len(tokens) and len(words) < 3:
         if tokens[i].text != "-":
             words.append(tokens[i].text)
