@@ -18,6 +18,7 @@ from asreported.records import Event, Figure, Mention, Report, make_report
 from asreported.resolve.figure_tables import tables
 from asreported.resolve.figures import Amount, apply_effect, resolve_figure, resolve_figures
 from asreported.resolve.numerals import SCALES, SMALL, TENS, read_numeral, tokenize
+from figures import exact_beside_a_blur
 
 FOLDER = Path(__file__).parents[1] / "cases/figures"
 DATA = Path(asreported.__file__).parent / "data"
@@ -189,6 +190,19 @@ def test_figure_says_what_it_counts(words, roles, expected):
         ("The raid killed at least 12 farmers.", "at least 12", (12, None)),
         ("The raid over 12 cows killed nine.", "12", (12, 12)),
         ("The raid killed up to now 12 farmers.", "12", (12, 12)),
+        ("The raid killed about 30 farmers.", "30", (27, 33)),
+        ("The raid killed some 30 farmers.", "30", (27, 33)),
+        ("The raid killed over 12 farmers.", "12", (13, None)),
+        ("They set about 12 farmers and killed nine.", "12", (12, 12)),
+        ("The raid killed 12 farmers or more.", "12", (12, None)),
+        ("The raid killed 12 farmers at most.", "12", (0, 12)),
+        ("The raid killed 12 farmers, at least five of them old.", "12", (12, 12)),
+        ("The raid killed 12 men by the lowest estimate.", "12", (12, None)),
+        ("The toll of those killed passed 60.", "60", (61, None)),
+        ("The column passed 60 men killed in the raid.", "60", (60, 60)),
+        ("The raid killed a crowd estimated at 1,500.", "1,500", (1350, 1650)),
+        ("The raid had not killed a single man.", "a single", (0, 0)),
+        ("The raid killed half of the 30 men.", "half", (15, 15)),
     ],
 )
 def test_words_beside_the_mention_count_where_they_belong_to_it_alone(sentence, figure, bounds):
@@ -421,4 +435,22 @@ def test_figures_of_gold_claims_are_right(gold):
     script = Path(__file__).parents[2] / "benchmarks/figures.py"
     command = [sys.executable, str(script), str(Path(str(SHARED)) / "claims" / gold)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout.splitlines()[-1])["accuracy"] >= 0.95
+    measured = json.loads(done.stdout.splitlines()[-1])
+    assert measured["accuracy"] >= 0.98
+    assert measured["falsely_exact"] == 0, "run the benchmark with --exact and look at each"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure", "found"),
+    [
+        ("The raid killed roughly 12 farmers.", "12", True),
+        ("The raid killed nearly 12 farmers.", "nearly 12", True),
+        ("The raid killed 12 farmers or so.", "12", True),
+        ("The raid killed 12 farmers.", "12", False),
+        ("Clashes over 12 cows killed nine.", "12", False),
+    ],
+)
+def test_benchmark_sees_an_exact_figure_beside_a_blur(sentence, figure, found):
+    report, told = event(sentence, kind="killing", trigger="killed", figure=[figure])
+    exact = replace(resolve_figures(report, told)[0], low=12, high=12)
+    assert (exact_beside_a_blur(report, told, exact) is not None) is found

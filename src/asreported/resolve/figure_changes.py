@@ -8,8 +8,18 @@ that say other things too ("fell to 20 fighters") need a noun of counting before
 from __future__ import annotations
 
 from ..records import Change, Related
-from .figure_context import ChangeVerb, Counted, Near, link_tables, read_counted, read_numbers, related, same_unit
-from .figure_parts import QUOTES, match_before
+from .figure_context import (
+    ChangeVerb,
+    Counted,
+    Near,
+    link_tables,
+    match_before,
+    read_counted,
+    read_numbers,
+    related,
+    same_unit,
+)
+from .figure_parts import QUOTES, WORDS_BEFORE
 from .figure_tables import tables
 
 FAR = 14
@@ -329,14 +339,14 @@ def _change(near: Near, kind: str, direction: str | None, other: Counted | None)
 def _before_qualifiers(near: Near) -> int:
     """The token at which the figure's qualifiers start: "to | an estimated 23,000"."""
     i = near.first
-    while i > 0:
+    for _ in range(WORDS_BEFORE):
         before = match_before(near, i)
         if before is not None:
             i = before
-        elif near.word(i - 1) in QUOTES or near.word(i - 1) in ("just", "only", "a", "the"):
+        elif i and (near.word(i - 1) in QUOTES or near.word(i - 1) in ("just", "only", "a", "the")):
             i -= 1
         else:
-            return i
+            break
     return i
 
 

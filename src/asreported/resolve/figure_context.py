@@ -280,13 +280,17 @@ def read_counted(near: Near, i: int) -> Counted | None:
     if index is not None:
         known = near.figures[index]
         return Counted(i, end, known.low, known.high, unit or known.unit, index)
-    low, high = amount.low, amount.high
-    for length in range(min(LONGEST_PHRASE, i), 0, -1):
-        found = match_phrase(tables().before, tokens[:i], i - length)
-        if found and found[1] == i:
-            low_, high_ = apply_effect(found[0].effect, amount)
-            return Counted(i, end, low_, high_, unit, None)
+    start = match_before(near, i)
+    if start is None:
+        return Counted(i, end, amount.low, amount.high, unit, None)
+    low, high = apply_effect(tables().before[near.words(start, i)].effect, amount)
     return Counted(i, end, low, high, unit, None)
+
+
+def match_before(near: Near, i: int) -> int | None:
+    """Where a qualifier that ends at token `i` starts."""
+    before = tables().before
+    return next((i - n for n in range(min(LONGEST_PHRASE, i), 0, -1) if near.words(i - n, i) in before), None)
 
 
 def _is_parted(near: Near, first: int, end: int) -> bool:

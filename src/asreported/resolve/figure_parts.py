@@ -17,12 +17,13 @@ from .figure_context import (
     Near,
     figure_at,
     link_tables,
+    match_before,
     read_numbers,
     related,
     related_words,
     same_unit,
 )
-from .figure_tables import LONGEST_PHRASE, Number, match_phrase, tables, unit_of_noun
+from .figure_tables import Number, tables, unit_of_noun
 from .shares import read_whole
 
 PRONOUNS = frozenset({"them", "whom", "which", "these", "those"})
@@ -32,6 +33,12 @@ SKIPPED = frozenset(
 QUOTES = frozenset("\"'“”‘’-")
 DETERMINERS = frozenset({"the", "these", "those", "his", "her", "its", "their", "our"})
 LIST_JOINTS = frozenset({",", "and", ";"})
+LIST_ITEMS = 6
+"""Parts before a figure of a list that are looked at."""
+
+WORDS_BEFORE = 6
+"""Qualifiers and articles before a figure that are passed over."""
+
 VERBS = frozenset({"were", "was", "are", "is", "have", "had", "has", "will", "died", "remain", "remained", "fled"})
 
 
@@ -113,24 +120,15 @@ def _before(near: Near, first: int) -> Related | None:
 
 def _past_qualifiers(near: Near, i: int) -> int:
     """The token after what stands before the figure's own qualifiers: "including | at least 7"."""
-    while i > 0:
+    for _ in range(WORDS_BEFORE):
         before = match_before(near, i)
         if before is not None:
             i = before
-        elif near.word(i - 1) in SKIPPED or near.word(i - 1) in QUOTES:
+        elif i and (near.word(i - 1) in SKIPPED or near.word(i - 1) in QUOTES):
             i -= 1
         else:
             break
     return i
-
-
-def match_before(near: Near, i: int) -> int | None:
-    """Where a qualifier that ends at token `i` starts."""
-    for length in range(min(LONGEST_PHRASE, i), 0, -1):
-        found = match_phrase(tables().before, near.tokens[:i], i - length)
-        if found and found[1] == i:
-            return i - length
-    return None
 
 
 def _named_group(near: Near, verb: int) -> tuple[int, frozenset[str] | None] | None:
@@ -169,15 +167,15 @@ def _group(near: Near, i: int) -> frozenset[str] | None:
 
 def _opener(near: Near, first: int) -> Related | None:
     """ "Of the 30 hostages, seven were freed": a whole that opens the clause holds for the figures after its comma."""
+    comma = False
     for i in range(first - 1, near.sentence - 1, -1):
-        if near.word(i) in (".", ";", ":", "(", ")"):
+        word = near.word(i)
+        if word in (".", ";", ":", "(", ")"):
             return None
-        if near.word(i) != "of" or not (i == near.sentence or near.word(i - 1) in QUOTES | {",", "out"}):
-            continue
-        commas = [at for at in range(i + 1, first) if near.word(at) == ","]
-        if not commas or near.word(near.amount_end) in ("others", "more", "other"):
-            continue
-        return _opened(near, i, first)
+        opens = word == "of" and (i == near.sentence or near.word(i - 1) in QUOTES | {",", "out"})
+        if opens and comma and near.word(near.amount_end) not in ("others", "more", "other"):
+            return _opened(near, i, first)
+        comma = comma or word == ","
     return None
 
 
@@ -199,8 +197,10 @@ def _opened(near: Near, i: int, first: int) -> Related | None:
 # ---- "including 7 children and 3 women", "27 casualties (8 killed, 19 wounded)" ------------
 
 
-def _listed(near: Near) -> Related | None:
+def _listed(near: Near, items: int = LIST_ITEMS) -> Related | None:
     """The whole of the part before, where the figure goes on with a list of parts."""
+    if not items:
+        return None
     start = _past_qualifiers(near, near.first)
     if near.word(start - 1) not in LIST_JOINTS or _says_more(near):
         return None
@@ -208,7 +208,7 @@ def _listed(near: Near) -> Related | None:
     if not before or not _is_list_gap(near, before[-1].end, start):
         return None
     part = _as_part(near, before[-1])
-    whole = _before(part, part.first) or _after(part) or _listed(part)
+    whole = _before(part, part.first) or _after(part) or _listed(part, items - 1)
     return whole if whole and _is_other(near, whole) and _holds(near, whole) else None
 
 

@@ -23,6 +23,9 @@ class Qualifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origin: str
     side: str = "before"
     outside: bool = False
+    not_after: tuple[str, ...] = ()
+    bare: bool = False
+    after_trigger: bool = False
 
 
 class Connector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

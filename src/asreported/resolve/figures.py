@@ -105,9 +105,12 @@ def _figure(report: Report, event: Event, mention: Mention) -> Figure:
     left = tokenize(report.text[max(event.sentence.start, start - BESIDE, 0) : start])
     right = tokenize(report.text[end : max(end, min(event.sentence.end, end + BESIDE))])
     tokens = tokenize(PARENTHESIS_RE.sub(" ", mention.span.text[:LONGEST]))
-    value = _read([*_qualifier_left(left), *tokens, *_rest_right(tokens, right)])
+    bounds = _qualifier_left(left, right, _after_trigger(report, event, start))
+    value = _read([*bounds, *tokens, *_rest_right(tokens, right)])
     if value.rule in ("part", "percent") and read_whole(right, 0):
-        value = _read([*_qualifier_left(left), *tokens, *right])
+        value = _read([*bounds, *tokens, *right])
+    if event.status != "denied" and _is_denied(left, tokens):  # what is denied is a claim of one
+        value = FigureValue(0, 0, None, value.unit, "zero")
     if mention.span.text.lower() in ("double", "triple") and (
         not right or right[0].text in COMPARING | {".", ",", ";"}
     ):
@@ -236,13 +239,37 @@ def _qualifiers_after(tokens: list[Token], end: int) -> list[Qualifier]:
     return []
 
 
-def _qualifier_left(left: list[Token]) -> list[Token]:
-    """The tokens of a qualifier that ends right before the figure and can only belong to it."""
+def _qualifier_left(left: list[Token], right: list[Token], after_trigger: str | None) -> list[Token]:
+    """
+    The tokens of a qualifier that ends right before the figure and can only belong to it.
+
+    `after_trigger`: what stands between the trigger and the figure, where the claim counts people or things harmed.
+    """
     for length in range(min(LONGEST_PHRASE, len(left)), 0, -1):
         found = match_phrase(tables().before, left, len(left) - length)
-        if found and found[0].outside and found[1] == len(left):
+        if not found or found[1] != len(left):
+            continue
+        row, word = found[0], left[-length - 1].text if len(left) > length else ""
+        bare = row.bare and (not right or right[0].kind != "word" or right[0].text in tables().stops)
+        if (row.outside and word not in row.not_after) or bare or (row.after_trigger and row.words == after_trigger):
             return left[-length:]
     return []
+
+
+HARMING = frozenset({"killing", "injury", "displacement", "destruction"})
+
+
+def _after_trigger(report: Report, event: Event, start: int) -> str | None:
+    """The words between the trigger of a killing or the like and its figure: "killed over 12"."""
+    near = event.kind in HARMING and 0 <= start - event.trigger.end < BESIDE
+    return report.text[event.trigger.end : start].strip().lower() if near else None
+
+
+def _is_denied(left: list[Token], tokens: list[Token]) -> bool:
+    """Whether "a single" is none: "did not lose a single man"."""
+    words = {token.text for token in left[-4:]}
+    denied = bool(words & {"not", "never", "without", "cannot"}) or {"t", "’"} <= words or {"t", "'"} <= words
+    return denied and [token.text for token in tokens[:2]] == ["a", "single"]
 
 
 def _rest_right(tokens: list[Token], right: list[Token]) -> list[Token]:
