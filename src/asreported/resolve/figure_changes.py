@@ -1,5 +1,5 @@
 """
-How a figure stands to an earlier or later one, and what it is said for each of: "up from 38", "12 more", "20 a day".
+How a figure stands to an earlier or later one of the same thing: "up from 38", "12 more", "bringing the toll to 60".
 
 Only the words decide: two figures of one thing that nothing ties ("12 on Monday, 15 on Tuesday") have no change. Verbs
 that say other things too ("fell to 20 fighters") need a noun of counting before them, or a second number.
@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from ..records import Change, Related
 from .figure_context import (
-    ChangeVerb,
+    QUOTES,
+    WORDS_BEFORE,
     Counted,
     Near,
-    link_tables,
     match_before,
     read_counted,
     read_numbers,
     related,
     same_unit,
 )
-from .figure_parts import QUOTES, WORDS_BEFORE
+from .figure_link_tables import ChangeVerb, link_tables
 from .figure_tables import tables
 
 FAR = 14
@@ -258,72 +258,6 @@ def _besides(near: Near) -> Counted | None:
                 start = i + length + (near.word(i + length) in ("the", "these", "those", "its", "their"))
                 return _number_at(near, start)
     return None
-
-
-# ---- rates ---------------------------------------------------------------------------------
-
-
-def find_rate(near: Near) -> str | None:
-    """What the figure is said for each of: "day" in "20 a day", "100 residents" in "one for every 100 residents"."""
-    direct = True  # "100 fighters a month", but "2,000 troops from Syria within a month"
-    for i in range(near.amount_end, min(near.amount_end + 7, len(near.tokens))):
-        word = near.word(i)
-        if found := _rate_at(near, i, direct):
-            return found
-        adverb = link_tables().adverbs.get(word)
-        if adverb and near.word(i - 1) not in ("a", "the", "on") and near.word(i + 1) != "basis":
-            return adverb
-        if near.tokens[i].kind != "word" or word in RATE_STOPS or (word != "a" and read_counted(near, i)):
-            return None
-        direct = direct and (word not in tables().stops or word in ("of", "a", "an")) and word not in WITHIN
-    return None
-
-
-WITHIN = frozenset({"within", "over", "under", "through", "until", "inside", "across", "half"})
-RATE_STOPS = frozenset(
-    {"who", "whom", "which", "that", "and", "or", "but", "after", "before", "since", "when", "while", "than"}
-)
-NOT_A_RATE = frozenset(
-    {"'", "’", "ago", "earlier", "later", "after", "before", "of", "old", "long", "prior", "previously", "or"}
-)
-
-
-def _rate_at(near: Near, i: int, direct: bool) -> str | None:
-    word, following = near.word(i), near.word(i + 1)
-    if word == "for" and following in ("every", "each"):
-        return _what(near, i + 2)
-    if word == "per":
-        return None if following in ("cent", "") else _what(near, i + 1)
-    if word in ("every", "each", "a", "an") and following in link_tables().periods:
-        article = word in ("a", "an")
-        ends = near.word(i + 2) in NOT_A_RATE or not direct or near.figure.unit == "time"
-        return None if article and ends else following
-    if word == "every":
-        return _what(near, i + 1) if _counts_periods(near, i + 1) else None
-    if (
-        direct
-        and word in ("each", "apiece")
-        and (i + 1 >= len(near.tokens) or following in (",", ".", ";", "and", "for", "to"))
-    ):
-        return "each"
-    return None
-
-
-def _counts_periods(near: Near, i: int) -> bool:
-    """ "every two weeks", "every other day"."""
-    return near.word(i + 1).removesuffix("s") in link_tables().periods
-
-
-def _what(near: Near, i: int) -> str | None:
-    """The words from token `i` that say for what: a number with its noun, or one noun."""
-    if i >= len(near.tokens):
-        return None
-    number = read_counted(near, i)
-    end = number.end if number else i
-    end += end < len(near.tokens) and near.tokens[end].kind == "word" and near.word(end) not in tables().stops
-    if end <= i:
-        return None
-    return near.report.text[near.base + near.tokens[i].start : near.base + near.tokens[end - 1].end]
 
 
 # ---- helpers -------------------------------------------------------------------------------

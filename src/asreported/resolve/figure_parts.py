@@ -7,39 +7,35 @@ Nothing is linked where the words do not say that one is within the other: "30 k
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from ..records import Related
 from .counted import unit_after
+from .figure_antecedents import PRONOUNS, find_antecedent, holds, may_hold, name_group
 from .figure_context import (
     MEASURES,
+    QUOTES,
+    VERBS,
+    WORDS_BEFORE,
     Counted,
     Near,
     figure_at,
-    link_tables,
     match_before,
     read_numbers,
     related,
     related_words,
     same_unit,
 )
-from .figure_tables import Number, tables, unit_of_noun
+from .figure_link_tables import link_tables
+from .figure_tables import tables
 from .shares import read_whole
 
-PRONOUNS = frozenset({"them", "whom", "which", "these", "those"})
 SKIPPED = frozenset(
     {"perhaps", "possibly", "also", "only", "just", "another", "a", "an", "the", "further", "as", "yet"}
 )
-QUOTES = frozenset("\"'“”‘’-")
+
 DETERMINERS = frozenset({"the", "these", "those", "his", "her", "its", "their", "our"})
 LIST_JOINTS = frozenset({",", "and", ";"})
 LIST_ITEMS = 6
 """Parts before a figure of a list that are looked at."""
-
-WORDS_BEFORE = 6
-"""Qualifiers and articles before a figure that are passed over."""
-
-VERBS = frozenset({"were", "was", "are", "is", "have", "had", "has", "will", "died", "remain", "remained", "fled"})
 
 
 def find_whole(near: Near) -> Related | None:
@@ -59,24 +55,18 @@ def _after(near: Near) -> Related | None:
     if near.word(of) != "of" and not bare:
         return None
     whole = read_whole(near.tokens, i)
-    if whole and _may_hold(near, whole.low, whole.high) and _same_thing(near, unit_after(near.tokens, whole.end)):
+    if whole and may_hold(near, whole.low, whole.high) and _same_thing(near, unit_after(near.tokens, whole.end)):
         return related_words(near, whole.start, whole.end)
     if near.word(of) != "of":
         return None
     word, following = near.word(of + 1), near.word(of + 2)
     if word in PRONOUNS and not _opens_clause(near, of + 2, word):
-        back = word not in ("whom", "which")
-        if word in ("these", "those") and near.tokens[of + 2 : of + 3] and near.tokens[of + 2].kind == "word":
-            group = _group(near, of + 2)
-            return (
-                _antecedent(near, i, group, back=True)
-                if following not in VERBS
-                else _antecedent(near, i, None, back=True)
-            )
-        return _antecedent(near, near.first, None, back=back)
+        named = word in ("these", "those") and following not in VERBS
+        group = name_group(near, of + 2) if named else None
+        return find_antecedent(near, near.first, group, back=word not in ("whom", "which"))
     if word in DETERMINERS:
-        group = _group(near, of + 2)
-        return _antecedent(near, near.first, group, back=True) if group else None
+        group = name_group(near, of + 2)
+        return find_antecedent(near, near.first, group, back=True) if group else None
     return None
 
 
@@ -112,9 +102,9 @@ def _before(near: Near, first: int) -> Related | None:
             # "of these 12 were children" names a part, "of these 12 children" the whole.
             if phrase[-1] in ("these", "those") and near.word(near.amount_end) not in VERBS:
                 return None
-            return _antecedent(near, i - length, None, back=link_tables().parts[phrase])
+            return find_antecedent(near, i - length, None, back=link_tables().parts[phrase])
     if near.word(i - 1) in link_tables().naming and (named := _named_group(near, i - 1)):
-        return _antecedent(near, *named, back=True)
+        return find_antecedent(near, *named, back=True)
     return _opener(near, first)
 
 
@@ -136,33 +126,15 @@ def _named_group(near: Near, verb: int) -> tuple[int, frozenset[str] | None] | N
     included = near.word(verb).startswith("include")
     for i in range(verb - 1, max(near.sentence, verb - 7) - 1, -1):
         if near.word(i) in ("among", "amongst"):
-            group = _group(near, i + 1)
+            group = name_group(near, i + 1)
             return (i, group) if group or near.words(i + 1, verb) in (("them",), ("these",), ("those",)) else None
-        if included and near.word(i) == "the" and (group := _group(near, i + 1)):
+        if included and near.word(i) == "the" and (group := name_group(near, i + 1)):
             return i, group
         if near.word(i) in (",", ";"):
             return None
     if included and near.words(near.sentence, verb) in (("they",), ("these",), ("those",)):
         return near.sentence, None
     return None
-
-
-def _group(near: Near, i: int) -> frozenset[str] | None:
-    """The names of what the noun at token `i` means, to find the number that counts it: {"dead", "killed", ...}."""
-    words: list[str] = []
-    for at in range(i, min(i + 5, len(near.tokens))):
-        token = near.tokens[at]
-        if token.kind != "word" or (token.text in tables().stops and token.text != "who"):
-            break
-        if words and token.text in VERBS:
-            break
-        words.append(token.text)
-    for word in words:
-        for group in link_tables().groups:
-            if word in group:
-                return group
-    noun = words[0] if words[:1] and words[0] not in VERBS else None
-    return frozenset({noun, noun.removesuffix("s"), noun + "s"}) if noun and len(noun) > 2 else None
 
 
 def _opener(near: Near, first: int) -> Related | None:
@@ -185,12 +157,12 @@ def _opened(near: Near, i: int, first: int) -> Related | None:
     if whole and whole.end <= first:
         index = figure_at(near, near.tokens[whole.start].start, near.tokens[whole.end - 1].end)
         is_self = index is not None and near.figures[index] is near.figure
-        fits = same_unit(own, unit_after(near.tokens, whole.end)) and _may_hold(near, whole.low, whole.high)
+        fits = same_unit(own, unit_after(near.tokens, whole.end)) and may_hold(near, whole.low, whole.high)
         return related_words(near, whole.start, whole.end) if fits and not is_self else None
     if near.word(i + 1) in ("these", "those", "them") and near.word(i + 2) == ",":
-        return _antecedent(near, i, None, back=True)
-    if near.word(i + 1) in DETERMINERS and (group := _group(near, i + 2)):
-        return _antecedent(near, i, group, back=True)
+        return find_antecedent(near, i, None, back=True)
+    if near.word(i + 1) in DETERMINERS and (group := name_group(near, i + 2)):
+        return find_antecedent(near, i, group, back=True)
     return None
 
 
@@ -209,7 +181,7 @@ def _listed(near: Near, items: int = LIST_ITEMS) -> Related | None:
         return None
     part = _as_part(near, before[-1])
     whole = _before(part, part.first) or _after(part) or _listed(part, items - 1)
-    return whole if whole and _is_other(near, whole) and _holds(near, whole) else None
+    return whole if whole and _is_other(near, whole) and holds(near, whole) else None
 
 
 def _is_list_gap(near: Near, end: int, start: int) -> bool:
@@ -247,118 +219,11 @@ def _in_brackets(near: Near) -> Related | None:
         words = near.words(number.end, opening)
         if (
             own == number.unit
-            and _may_hold(near, number.low, number.high)
+            and may_hold(near, number.low, number.high)
             and not any(w in tables().stops for w in words)
         ):
             return related(near, number)
     return None
-
-
-# ---- the number that is meant --------------------------------------------------------------
-
-
-def _antecedent(near: Near, end: int, group: frozenset[str] | None, *, back: bool) -> Related | None:
-    """
-    The number before token `end` that the figure can be a part of: of the claim first, then the nearest.
-
-    With a `group` only a number beside one of its words; `back`: the sentence before counts too.
-    """
-    here = list(_candidates(near, near.sentence, end, group))
-    if here:
-        own = [number for number in here if number.figure is not None and not group]
-        return related(near, _likeliest(near, own or here, end))
-    there = list(_candidates(near, 0, min(end, near.sentence), group)) if back else []
-    return related(near, _likeliest(near, there, end)) if there else None
-
-
-def _likeliest(near: Near, numbers: Sequence[Counted], end: int) -> Counted:
-    """The last that stands right before token `end` or counts in the figure's unit, else the last."""
-    if numbers[-1].end >= end - 2:  # "now holds 61,000, of whom"
-        return numbers[-1]
-    exact = [number for number in numbers if number.unit == (near.unit or near.figure.unit)]
-    return (exact or numbers)[-1]
-
-
-def unit_of_whole(near: Near, whole: Related) -> str | None:
-    """What the whole counts, for a part that has no noun: "80 rockets, of which 11 were duds"."""
-    if whole.figure is not None:
-        return near.figures[whole.figure].unit
-    number = _number_of(near, whole)
-    return number.unit if number else None
-
-
-def _candidates(near: Near, start: int, end: int, group: frozenset[str] | None) -> Iterator[Counted]:
-    for number in read_numbers(near, start, end):
-        if number.first >= near.first or not _may_hold(near, number.low, number.high):
-            continue
-        parallel = near.word(number.end) == "of" and near.word(number.end + 1) in PRONOUNS
-        if (
-            parallel
-            or _is_clock(near, number)
-            or _is_cut_off(near, number, end)
-            or number.unit in MEASURES
-            or not same_unit(near.unit, number.unit)
-        ):
-            continue
-        if group and not group & set(near.words(number.first - 4, number.end + 6)):
-            continue
-        if group and not _nearest_group(near, number, group):
-            continue
-        yield number
-
-
-def _is_clock(near: Near, number: Counted) -> bool:
-    """ "shortly before eleven"."""
-    told = near.word(number.first - 1) in ("before", "after", "until", "at", "since")
-    return told and number.figure is None and number.unit is None and (number.high or 99) <= 24
-
-
-def _is_cut_off(near: Near, number: Counted, end: int) -> bool:
-    """Whether a noun without a number stands before the cue: in "wounded others, including 7" the whole is not said."""
-    words = [word for word in near.words(number.end, end) if word not in QUOTES and word != ","]
-    if words[-1:] == ["others"] and len(words) > 1:
-        return True
-    bare = unit_of_noun(words[-1]) if words and number.unit is None else None
-    return bare is not None and bare == near.unit != "people"
-
-
-def _nearest_group(near: Near, number: Counted, group: frozenset[str]) -> bool:
-    """Whether the number is told of `group` and not of another: in "30 killed and 50 wounded" 50 are not the dead."""
-    others = [g for g in link_tables().groups if g != group]
-    for i in range(number.end, min(number.end + 6, len(near.tokens))):
-        word = near.word(i)
-        if word in group:
-            return True
-        if word in (",", ".", ";", "and") or any(word in other for other in others):
-            break
-    for i in range(number.first - 1, max(-1, number.first - 5), -1):
-        word = near.word(i)
-        if word in group:
-            return True
-        if word in (",", ".", ";", "and") or any(word in other for other in others):
-            break
-    return False
-
-
-def _may_hold(near: Near, low: Number | None, high: Number | None) -> bool:
-    """Whether the whole can hold the figure; "at least 14" is not said of 55."""
-    least, most = near.figure.low, low if high is None else high
-    if most is not None and most <= 1:
-        return False
-    return least is None or most is None or near.figure.rule.endswith("share") or most > least
-
-
-def _holds(near: Near, whole: Related) -> bool:
-    if whole.figure is not None:
-        return _may_hold(near, near.figures[whole.figure].low, near.figures[whole.figure].high)
-    number = _number_of(near, whole)
-    return number is None or _may_hold(near, number.low, number.high)
-
-
-def _number_of(near: Near, whole: Related) -> Counted | None:
-    """The number that the words of `whole` hold."""
-    first = next((i for i, token in enumerate(near.tokens) if near.base + token.start >= whole.start), len(near.tokens))
-    return next(read_numbers(near, first, first + 6), None)
 
 
 def _is_other(near: Near, whole: Related) -> bool:

@@ -30,15 +30,14 @@ from .amounts import (
 )
 from .bounds import Amount, apply_effect, strongest
 from .counted import find_counted, first_unit, money_before, unit_after, unit_of_filler
-from .figure_changes import find_change, find_rate
-from .figure_context import MEASURES, find_currency, look_around
-from .figure_parts import find_whole, unit_of_whole
+from .figure_antecedents import unit_of_whole
+from .figure_changes import find_change
+from .figure_context import LONGEST, MEASURES, find_currency, look_around
+from .figure_parts import find_whole
+from .figure_rates import find_rate
 from .figure_tables import LONGEST_PHRASE, Number, Qualifier, match_phrase, tables
 from .numerals import SCALES, SHORT_SCALES, Token, tokenize
 from .shares import all_but, read_share, read_whole, take_share
-
-LONGEST = 200
-"""Characters of a figure that are read: a longer one is not a number expression."""
 
 BESIDE = 60
 """Characters beside a figure in which its qualifier, its scale and its noun are looked for."""
