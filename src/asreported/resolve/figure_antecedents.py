@@ -28,7 +28,15 @@ def find_antecedent(near: Near, end: int, group: frozenset[str] | None, *, back:
         own = [number for number in here if number.figure is not None and not group]
         return related(near, _likeliest(near, own or here, end))
     there = list(_candidates(near, 0, min(end, near.sentence), group)) if back else []
+    if back and group in link_tables().groups and not there and _is_of_group(near, group):
+        there = list(_candidates(near, 0, min(end, near.sentence), None))
     return related(near, _likeliest(near, there, end)) if there else None
+
+
+def _is_of_group(near: Near, group: frozenset[str]) -> bool:
+    """Whether the sentence before tells of `group` alone: "two more died, bringing the total to 47"."""
+    words = set(near.words(0, near.sentence))
+    return bool(words & group) and not any(words & other for other in link_tables().groups if other != group)
 
 
 def _likeliest(near: Near, numbers: Sequence[Counted], end: int) -> Counted:
