@@ -4,8 +4,8 @@ import datetime as dt
 
 import msgspec
 
-from asreported.assemble import Values, assemble, label_incidents
-from asreported.records import Annotation, Attribution, Claim, Event, Mention, Report, When, Where, make_report
+from asreported.assemble import Values, assemble, claim_id, label_incidents
+from asreported.records import Annotation, Attribution, Claim, Event, Figure, Mention, Report, When, Where, make_report
 
 TEXT = "Rebels shelled Ard on Monday. Two people died, a medic said."
 
@@ -63,6 +63,17 @@ def placed(kind: str, place: str, day: int | None, status: str = "actual", preci
             start=dt.date(2020, 1, day), end=dt.date(2020, 1, day), text="", span=None, basis="explicit", rule="t"
         )
     return msgspec.structs.replace(claim, kind=kind, status=status, where=where, when=when)
+
+
+def test_null_links_of_figures_leave_the_id_as_it_was_before_there_were_links() -> None:
+    report = make_report(id="a", title="", body=TEXT)
+    claim = claims_of(report, one_event(report))[0]
+    figure = Figure(start=30, end=33, text="Two", low=2, high=2, of="target", unit="people", rule="number")
+    counted = msgspec.structs.replace(claim, figures=(figure,))
+    # the id that the first version, whose figures had no such keys, gave to this claim
+    assert claim_id(report, counted) == "4984f62dc672a942"
+    daily = msgspec.structs.replace(counted, figures=(msgspec.structs.replace(figure, rate="day"),))
+    assert claim_id(report, daily) != claim_id(report, counted)
 
 
 def test_an_attack_and_its_deaths_are_one_incident() -> None:

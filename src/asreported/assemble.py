@@ -98,9 +98,22 @@ def _is_near(source: Attribution, event: Event) -> bool:
     return cue is not None and cue.start < event.sentence.end + NEAR and cue.end > event.sentence.start - NEAR
 
 
+ADDED_TO_FIGURES = ("part_of", "change", "rate", "currency")
+"""Keys that figures of the first version lacked; see `claim_id`."""
+
+
 def claim_id(report: Report, claim: Claim) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of the report's hash and the claim without its labels."""
-    bare = msgspec.structs.replace(claim, id="", incident=None, confidence=0.0)
+    """
+    The first 16 hexadecimal digits of the SHA-256 of the report's hash and the claim without its labels.
+
+    Keys that were added to the contract are left out where they are null, so that a claim that has nothing to say in
+    them keeps the id that it had before there were such keys.
+    """
+    bare = msgspec.to_builtins(msgspec.structs.replace(claim, id="", incident=None, confidence=0.0))
+    for figure in bare["figures"]:
+        for key in ADDED_TO_FIGURES:
+            if figure[key] is None:
+                del figure[key]
     content = report.sha256.encode() + b"\n" + msgspec.json.encode(bare)
     return hashlib.sha256(content).hexdigest()[:16]
 

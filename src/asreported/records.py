@@ -185,6 +185,30 @@ class Role(Record, frozen=True, kw_only=True):
     entity: Entity | None = None
 
 
+class Related(Record, frozen=True, kw_only=True):
+    """Another figure by which one is told, and its place among the claim's figures where it is one of them."""
+
+    figure: int | None
+    start: int
+    end: int
+    text: str
+
+
+class Change(Record, frozen=True, kw_only=True):
+    """
+    How a figure stands to an earlier or later one of the same thing, as the text says it.
+
+    `kind`: `from` (what it was: "up from 38"), `to` (what it became), `by` (the difference), `additional` ("another
+    12", to be added to others) or `total` ("bringing the toll to 60", not to be added to its parts).
+    """
+
+    kind: str
+    direction: str | None
+    """`up` or `down`, where the words say so."""
+    relative_to: Related | None
+    """The other figure, where it is named."""
+
+
 class Figure(Record, frozen=True, kw_only=True):
     """
     How many, as the text says it: a closed interval.
@@ -202,6 +226,13 @@ class Figure(Record, frozen=True, kw_only=True):
     unit: str
     qualifier: str | None = None
     rule: str
+    part_of: Related | None = None
+    """The whole of which this is a part ("30 people, including 7 children"): never to be added to it."""
+    change: Change | None = None
+    rate: str | None = None
+    """What it is said for each of: `day` in "20 a day", `10 residents` in "one for every 10 residents"."""
+    currency: str | None = None
+    """Of money, the currency in the words of the text: `$`, `CFA francs`."""
 
     def __post_init__(self) -> None:
         if self.low is not None and self.high is not None and self.high < self.low:

@@ -7,12 +7,14 @@ from typing import Any
 
 from asreported.records import (
     Candidate,
+    Change,
     Claim,
     Entity,
     Figure,
     Offsets,
     Reading,
     Refusal,
+    Related,
     Report,
     Role,
     Source,
@@ -305,6 +307,25 @@ def hostile_reading(payload: str) -> Reading:
                 unit=payload,
                 qualifier=payload,
                 rule=payload,
+                part_of=Related(figure=None, start=0, end=1, text=payload),
+                change=Change(
+                    kind=payload, direction=payload, relative_to=Related(figure=0, start=0, end=1, text=payload)
+                ),
+                rate=payload,
+                currency=payload,
+            ),
+            Figure(
+                start=head.start,
+                end=head.end,
+                text=payload,
+                low=1,
+                high=2,
+                of=None,
+                unit=payload,
+                rule=payload,
+                change=Change(
+                    kind="to", direction=payload, relative_to=Related(figure=0, start=0, end=1, text=payload)
+                ),
             ),
         ),
         sources=(

@@ -22,7 +22,7 @@ CONTRACT = {
     "report": "id title publisher published language url sha256 text",
     "claim": "id kind status trigger evidence roles figures sources when where incident confidence",
     "role": "role start end text carried entity",
-    "figure": "start end text low high of unit rule",
+    "figure": "start end text low high of unit rule part_of change rate currency",
     "source": "start end text name anonymous carried type stance cue",
     "when": "start end text span basis rule",
     "where": "name admin1 country country_name lat lon gazetteer_id alternates candidates precision text span rule",

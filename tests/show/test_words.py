@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_reports import arabic_reading, bridge_reading, hostile_reading
 
-from asreported.show.words import claim_rows, safe_line, safe_markup, tell_interval, tell_where
+from asreported.records import Change, Figure, Related
+from asreported.show.words import claim_rows, safe_line, safe_markup, tell_interval, tell_links, tell_where
 
 READING = bridge_reading()
 
@@ -73,6 +74,38 @@ def test_a_role_that_the_codebook_lacks_is_still_told():
 )
 def test_intervals(low, high, told):
     assert tell_interval(low, high) == told
+
+
+LINKED = Figure(start=0, end=1, text="7", low=7, high=7, of="target", unit="people", rule="number")
+THIRTY = Related(figure=0, start=4, end=6, text="30")
+
+
+@pytest.mark.parametrize(
+    ("links", "told"),
+    [
+        ({}, []),
+        ({"part_of": THIRTY}, ["of “30”"]),
+        ({"change": Change(kind="to", direction="up", relative_to=THIRTY)}, ["up from “30”"]),
+        ({"change": Change(kind="to", direction=None, relative_to=THIRTY)}, ["changed from “30”"]),
+        ({"change": Change(kind="to", direction="down", relative_to=None)}, ["down"]),
+        ({"change": Change(kind="from", direction="up", relative_to=THIRTY)}, ["before, later “30”"]),
+        ({"change": Change(kind="by", direction="down", relative_to=None)}, ["fewer than before"]),
+        ({"change": Change(kind="additional", direction=None, relative_to=None)}, ["in addition to others"]),
+        ({"change": Change(kind="total", direction=None, relative_to=THIRTY)}, ["a total, with “30”"]),
+        ({"part_of": THIRTY, "rate": "day"}, ["of “30”", "per day"]),
+        ({"rate": "each"}, ["each"]),
+    ],
+)
+def test_links_of_figures_are_told(links, told):
+    assert tell_links(msgspec.structs.replace(LINKED, **links)) == told
+
+
+def test_a_card_tells_of_what_a_figure_is_part():
+    claim = READING.claims[0]
+    linked = msgspec.structs.replace(claim.figures[0], part_of=THIRTY)
+    rows = claim_rows(msgspec.structs.replace(claim, figures=(linked,)), None)
+    row = next(row for row in rows if row.part == "figure")
+    assert row.notes == ("counts who", "“up to”", "of “30”")
 
 
 def test_a_country_is_not_told_twice():

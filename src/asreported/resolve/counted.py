@@ -66,6 +66,8 @@ def unit_after(tokens: list[Token], start: int) -> str | None:
         word = tokens[i].text
         if word in MEASURES:
             return MEASURES[word]
+        if word in ("pound", "pounds") and i and tokens[i - 1].text in rows.pounds:
+            return "money"
         if tokens[i].kind == "number" and (tokens[i].glued or _next_is_glued_dash(tokens, i)):
             continue  # part of a modifier: "12-year-old boys", "AK-47 rifles"
         if word in rows.determiners and (i == start or tokens[i - 1].text not in ("of", "all")):

@@ -14,7 +14,7 @@ from .numerals import Token, tokenize
 
 T = TypeVar("T")
 Number = int | float
-LONGEST_PHRASE = 4
+LONGEST_PHRASE = 5
 
 
 class Qualifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -23,12 +23,16 @@ class Qualifier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origin: str
     side: str = "before"
     outside: bool = False
+    not_after: tuple[str, ...] = ()
+    bare: bool = False
+    after_trigger: bool = False
 
 
 class Connector(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: str
     origin: str
     needs: str | None = None
+    hedge: bool = False
 
 
 class Qualifiers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +53,12 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origin: str
 
 
+class Denominator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    parts: int
+    words: tuple[str, ...]
+    origin: str
+
+
 class VagueFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     vague: tuple[Vague, ...]
     multiplier: tuple[Vague, ...]
@@ -56,6 +66,7 @@ class VagueFigures(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fraction: tuple[Words, ...]
     part: tuple[Words, ...]
     amount: tuple[Words, ...]
+    denominator: tuple[Denominator, ...]
 
 
 class Nouns(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +80,7 @@ class Units(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     determiners: tuple[str, ...]
     passed_over: tuple[str, ...]
     stops: tuple[str, ...]
+    pounds: tuple[str, ...]
 
 
 Phrase = tuple[str, ...]
@@ -86,11 +98,13 @@ class Tables(NamedTuple):
     fractions: frozenset[str]
     parts: frozenset[str]
     amounts: frozenset[str]
+    denominators: dict[str, int]
     units: dict[str, str]
     endings: tuple[tuple[str, str], ...]
     determiners: frozenset[str]
     passed_over: frozenset[str]
     stops: frozenset[str]
+    pounds: frozenset[str]
 
 
 @functools.cache
@@ -113,11 +127,13 @@ def tables() -> Tables:
         fractions=frozenset(word for row in vague.fraction for word in row.words),
         parts=frozenset(word for row in vague.part for word in row.words),
         amounts=frozenset(word for row in vague.amount for word in row.words),
+        denominators={word: row.parts for row in vague.denominator for word in row.words},
         units=by_noun,
         endings=tuple((ending, row.key) for row in units.ending for ending in row.nouns),
         determiners=frozenset(units.determiners),
         passed_over=frozenset(units.passed_over),
         stops=frozenset(units.stops),
+        pounds=frozenset(units.pounds),
     )
 
 
@@ -133,8 +149,9 @@ def match_phrase(table: dict[Phrase, T], tokens: list[Token], start: int) -> tup
         >>> row.effect, end
         ('at-least', 3)
     """
-    for length in range(min(LONGEST_PHRASE, len(tokens) - start), 0, -1):
-        row = table.get(tuple(token.text for token in tokens[start : start + length]))
+    words = tuple([token.text for token in tokens[start : start + LONGEST_PHRASE]])
+    for length in range(len(words), 0, -1):
+        row = table.get(words[:length])
         if row is not None:
             return row, start + length
     return None

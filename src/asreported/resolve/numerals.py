@@ -27,6 +27,7 @@ TOKEN_RE = re.compile(
 GROUPED_RE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}")  # the second is Indian: 2,50,000
 PLAIN_RE = re.compile(r"[0-9]+")
 DECIMAL_RE = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})*\.[0-9]+")
+VULGAR_FRACTIONS = {"¼": Decimal("0.25"), "½": Decimal("0.5"), "¾": Decimal("0.75")}
 DASHES = frozenset("-‐‑‒–—−")
 
 
@@ -35,6 +36,8 @@ class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tens: tuple[str, ...]
     names: tuple[str, ...]
     money: tuple[str, ...]
+    named: tuple[str, ...]
+    months: tuple[str, ...]
     scales: dict[str, int]
     short_scales: dict[str, int]
 
@@ -43,14 +46,21 @@ _TABLE = load_table("numerals.toml", _Words)
 SMALL = {word: value for value, word in enumerate(_TABLE.small)}
 TENS = {word: 10 * tens for tens, word in enumerate(_TABLE.tens, start=2)}
 SCALES, SHORT_SCALES = _TABLE.scales, _TABLE.short_scales
+NAMED, MONTHS = frozenset(_TABLE.named), frozenset(_TABLE.months)
 
 
 class Token(NamedTuple):
-    """A word, number or mark, in lower case, dashes as `-`; `glued` to the one before where no space parts them."""
+    """
+    A word, number or mark, in lower case, dashes as `-`; `glued` to the one before where no space parts them.
+
+    `start` and `end` are its place in the text that was cut up.
+    """
 
     text: str
     kind: str
     glued: bool
+    start: int = 0
+    end: int = 0
 
 
 class Numeral(NamedTuple):
@@ -72,7 +82,7 @@ def tokenize(text: str) -> list[Token]:
     last = -1
     for match in TOKEN_RE.finditer(text):
         word = "-" if match[0] in DASHES else match[0].lower()
-        tokens.append(Token(word, str(match.lastgroup), match.start() == last))
+        tokens.append(Token(word, str(match.lastgroup), match.start() == last, match.start(), match.end()))
         last = match.end()
     return tokens
 
@@ -123,14 +133,19 @@ def _digits(tokens: list[Token], start: int) -> _Found | None:
     value = digits_value(tokens[start].text)
     if value is None:
         return None
+    after = tokens[start + 1] if start + 1 < len(tokens) else None
+    if after and after.glued and after.text in VULGAR_FRACTIONS:
+        return _scaled(tokens, value + VULGAR_FRACTIONS[after.text], start + 2)
     return _scaled(tokens, value, start + 1)
 
 
 def _is_in_a_name(tokens: list[Token], start: int) -> bool:
     """Whether the digits belong to a name ("AK-47", "MH17") or an ordinal ("12th"): letters are glued to them."""
-    after = tokens[start + 1 : start + 2]
+    after = tokens[start + 1 : start + 3]
     if after and after[0].glued and after[0].text in ("st", "nd", "rd", "th"):
         return True
+    if len(after) == 2 and after[0].kind == "word" and after[0].glued and after[1].kind == "number" and after[1].glued:
+        return True  # "9K33": no thousands
     if start == 0 or not tokens[start].glued:
         return False
     before = tokens[start - 1]
@@ -163,6 +178,8 @@ def _scale(token: Token) -> int | None:
 def _words(tokens: list[Token], start: int, joined_by_and: bool) -> _Found | None:
     """A numeral in words. `total` holds what a scale has closed, `current` what still grows."""
     total, current, largest, i = Decimal(0), Decimal(0), 1, start
+    if tokens[i].text in SCALES and (tokens[i].text == "score" or (i and tokens[i - 1].kind == "number")):
+        return None  # "the score"; in "1,2 million" the digits are not read, so the million is not either
     if tokens[i].text in ("a", "an") and i + 1 < len(tokens) and tokens[i + 1].text in SCALES:
         current, i = Decimal(1), i + 1
     elif tokens[i].text not in SMALL and tokens[i].text not in TENS and tokens[i].text not in SCALES:
@@ -182,8 +199,10 @@ def _words(tokens: list[Token], start: int, joined_by_and: bool) -> _Found | Non
                 current = max(current, Decimal(1)) * scale
             else:
                 total, current = total + max(current, Decimal(1)) * scale, Decimal(0)
-        elif _is_and_a_half(tokens, i):
-            current, at = current + Decimal("0.5"), i + 2
+        elif half := _and_a_half(tokens, i):
+            # "a dozen and a half", "a million and a half": half of the scale that was said last.
+            value, at = Decimal(SCALES.get(tokens[i - 1].text, 1)) / 2, half - 1
+            total, current = (total + value, current) if value > 50 else (total, current + value)
         else:
             break
         if total + current >= LIMIT:
@@ -204,9 +223,19 @@ def _skip_joint(tokens: list[Token], i: int, start: int, joined_by_and: bool) ->
     before, joint, after = tokens[i - 1].text, tokens[i].text, tokens[i + 1].text
     if joint == "-" and ((before in TENS and 1 <= SMALL.get(after, 0) <= 9) or after in SCALES):
         return i + 1
-    hundreds = before in SCALES and before != "dozen" and (after in SMALL or after in TENS)
+    hundreds = before in SCALES and before not in ("dozen", "score") and (after in SMALL or after in TENS)
     return i + 1 if joint == "and" and joined_by_and and hundreds else i
 
 
-def _is_and_a_half(tokens: list[Token], i: int) -> bool:
-    return [token.text for token in tokens[i : i + 3]] == ["and", "a", "half"]
+def _and_a_half(tokens: list[Token], start: int) -> int | None:
+    """The index after "and a half" or "-and-a-half" at token `start`; not after "and a half-track"."""
+    i = start
+    words: list[str] = []
+    while i < len(tokens) and len(words) < 3:
+        if tokens[i].text != "-":
+            words.append(tokens[i].text)
+        i += 1
+    if words != ["and", "a", "half"] or (tokens[start].text == "-" and not tokens[start].glued):
+        return None
+    joined = i < len(tokens) and tokens[i].text == "-" and tokens[i].glued
+    return i + 1 if joined and tokens[start].text == "-" else None if joined else i

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..records import Claim, Reading
+from .words import tell_links
 
 COLUMNS = {
     "report_id": "id of the report",
@@ -41,6 +42,7 @@ COLUMNS = {
     "figure_high": "upper bound of the first figure",
     "figure_unit": "what the first figure counts in",
     "figure_of": "the role that the first figure counts",
+    "figure_links": "figures that are part of others, change them or are rates, with how, joined by ' | '",
     "when_start": "first day on which the claim is said to hold",
     "when_end": "last such day",
     "when_basis": "explicit, context or publication",
@@ -90,6 +92,7 @@ def claim_row(reading: Reading, claim: Claim) -> dict[str, Any]:
         "figure_high": figure and figure.high,
         "figure_unit": figure and figure.unit,
         "figure_of": figure and figure.of,
+        "figure_links": _join(f"{f.text}: {', '.join(tell_links(f))}" for f in claim.figures if tell_links(f)),
         "when_start": when and when.start,
         "when_end": when and when.end,
         "when_basis": when and when.basis,

@@ -11,7 +11,7 @@ import calendar
 import datetime as dt
 from collections.abc import Iterator
 
-from ..records import Claim, Figure, Record, Role, Source, When, Where
+from ..records import Change, Claim, Figure, Record, Role, Source, When, Where
 
 LABELS = {
     "actor": "who",
@@ -178,7 +178,45 @@ def _where_notes(where: Where) -> list[str]:
 
 def _figure_notes(figure: Figure) -> list[str]:
     counts = [f"counts {LABELS.get(figure.of, figure.of)}"] if figure.of else []
-    return counts + ([f"“{figure.qualifier}”"] if figure.qualifier else [])
+    return [*counts, *([f"“{figure.qualifier}”"] if figure.qualifier else []), *tell_links(figure)]
+
+
+def tell_links(figure: Figure) -> list[str]:
+    """
+    What ties `figure` to others, each in a few words: "of 30", "up from 38", "added to others", "per day".
+
+    The other figure is quoted as the report has it, so it is to be escaped like any words of the report.
+    """
+    told = [f"of “{figure.part_of.text}”"] if figure.part_of else []
+    told += [tell_change(figure.change)] if figure.change else []
+    if figure.rate:
+        told.append(figure.rate if figure.rate == "each" else f"per {figure.rate}")
+    return told
+
+
+def tell_change(change: Change) -> str:
+    """
+    How a figure stands to another of the same thing.
+
+        >>> from asreported.records import Related
+        >>> tell_change(Change(kind="to", direction="up", relative_to=Related(figure=1, start=9, end=11, text="38")))
+        'up from “38”'
+        >>> tell_change(Change(kind="additional", direction=None, relative_to=None))
+        'in addition to others'
+    """
+    other = f"“{change.relative_to.text}”" if change.relative_to else None
+    match change.kind:
+        case "to":
+            return f"{change.direction or 'changed'} from {other}" if other else change.direction or "changed"
+        case "from":
+            return f"before, later {other}" if other else "before"
+        case "by":
+            return {"up": "more than before", "down": "fewer than before"}.get(change.direction or "", "a difference")
+        case "additional":
+            return f"in addition to {other or 'others'}"
+        case "total":
+            return f"a total, with {other}" if other else "a total"
+    return change.kind
 
 
 def tell_publisher(publisher: str | None) -> str:
