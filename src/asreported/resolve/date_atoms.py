@@ -14,9 +14,10 @@ import re
 from ..records import Record
 from . import calendar_dates as c
 from . import relative_dates as r
-from .anchors import AMBIGUOUS, DURATION, NO_DATE, RECURRING, VAGUE, Anchors, Builder, Unresolved
-from .date_patterns import ANY_N, ANY_W, D1, D2, HOURS, ONE_UNIT, PART, SEASON, UNIT, UNITS, WHICH, YEAR, M, W
+from .anchors import AMBIGUOUS, NO_DATE, NOTHING, RECURRING, Anchors, Builder, Unresolved
+from .date_patterns import ANY_N, ANY_W, CLOCK_HOUR, D1, D2, HOURS, ONE_UNIT, PART, SEASON, UNIT, WHICH, YEAR, M, W
 from .date_prefixes import PREFIXES
+from .date_refusals import REFUSALS
 from .days import Days
 
 DEEPEST = 4
@@ -31,6 +32,7 @@ class Reading(Record, frozen=True, kw_only=True):
     value: Days | Unresolved
     end: int
     rule: str
+    begin: int = 0
 
 
 class Atom(Record, frozen=True, kw_only=True):
@@ -116,13 +118,13 @@ def _calendar_atoms() -> tuple[Atom, ...]:
     feast = "(?P<holiday>" + "|".join(sorted(map(re.escape, c.holidays()), key=len, reverse=True)) + ")"
     of_w = rf"(?:{ANY_W} )?(?:{PART} )?"
     return (
-        _atom("date-range", rf"{of_w}{D1} (?:to|and|or) {of_w}{D2} (?:of )?{M}{YEAR}", c.read_date_range),
+        _atom("date-range", rf"{of_w}{D1}(?: #?\d{{1,2}})* (?:to|and|or) {of_w}{D2} (?:of )?{M}{YEAR}", c.read_date_range),
         _atom("date-range", rf"{M} {D1} (?:to|and|or) {D2}{YEAR}", c.read_date_range),
         _atom("date", rf"{of_w}{D1} (?:of )?{M}{YEAR}", c.read_date),
         _atom("date", rf"{of_w}{M} {D1}{YEAR}", c.read_date),
         _atom(
             "day-of-month",
-            rf"(?:(?<=on )|(?<=of )|(?<=since )|(?<=by )|(?<=until )|(?<=from )|^){of_w}#(?P<day>\d{{1,2}})"
+            rf"(?:(?<=on )|(?<=of )|(?<=for )|(?<=since )|(?<=by )|(?<=until )|(?<=from )|^){of_w}#(?P<day>\d{{1,2}})"
             r"(?: of (?:(?P<which>last|previous|that|same|this|next) )?month)?"
             r"(?= (?:morning|afternoon|evening)|$)",
             c.read_day_of_month,
@@ -130,20 +132,22 @@ def _calendar_atoms() -> tuple[Atom, ...]:
         _atom("ambiguous", "ambiguousday", _refuse(AMBIGUOUS)),
         _atom("month", rf"{WHICH}{M}{YEAR}", c.read_month),
         _atom("years", r"(?P<year>[12]\d{3})(?: to (?P<to>[12]\d{3}|\d{2}))?", c.read_years),
-        _atom("decade", r"(?:(?P<part>early|mid|late) )?(?P<year>[12]\d\d0)s", c.read_decade),
-        _atom("century", r"#(?P<n>\d{1,2}) century(?: (?P<era>bc|bce))?(?: ad| ce)?", c.read_century),
+        _atom("decade", r"(?:(?P<part>early|mid|late) )?(?P<year>[12]\d\d0|[3-9]0)s", c.read_decade),
+        _atom("century", r"#(?P<n>\d{1,2}) century(?: ad| ce)?", c.read_century),
         _atom("season", rf"{WHICH}{SEASON}(?: months)?{YEAR}", c.read_season),
-        _atom("quarter", rf"q(?P<n>\d){YEAR}", c.read_quarter),
+        _atom("quarter", rf"(?:q ?(?P<n>[1-4])|#(?P<nth>[1-4]) quarter){YEAR}", c.read_quarter),
         _atom("holiday", rf"{WHICH}{feast}{YEAR}", c.read_holiday),
+        _atom("day-of-feast", rf"(?P<which>){D1} (?:of )?{feast}{YEAR}", c.read_day_of_feast),
         _atom("weekday", rf"{WHICH}{W}(?: {PART})*(?: (?:of )?(?P<week>last|this|next) week)?", c.read_weekday),
     )
 
 
 def _relative_atoms() -> tuple[Atom, ...]:
     """Counted from publication."""
+    season = "(?P<season>spring|summer|autumn|winter)s?"
     nth = r"#(?P<n>\d+) (?:consecutive |straight |successive )?"
     return (
-        _atom("today", rf"(?P<word>(?:earlier |later )?today|this (?:very )?(?:{PART}|day))", r.read_offset, "any"),
+        _atom("today", rf"(?P<word>(?:earlier |later )?today|time of (?:publication|writing)|this (?:very )?(?:{PART}|day))", r.read_offset, "any"),
         _atom(
             "yesterday",
             rf"(?P<word>day before yesterday|yesterday|day after tomorrow|tomorrow)(?: {PART})?",
@@ -160,7 +164,7 @@ def _relative_atoms() -> tuple[Atom, ...]:
         _atom(
             "calendar-unit",
             r"(?:(?P<early>earlier|later|so far) )?(?:in )?"
-            r"(?P<which>last|previous|this|next|following|same|that|current) (?P<unit>week|month|year|decade)",
+            r"(?P<which>last|previous|this|next|following|same|that|current) (?P<unit>week|month|quarter|year|decade)(?! of)",
             r.read_unit,
             "any",
         ),
@@ -172,7 +176,18 @@ def _relative_atoms() -> tuple[Atom, ...]:
             "day",
         ),
         _atom("weekend", r"(?:(?P<which>last|past|previous|this|next|coming) )*weekend", r.read_weekend, "day"),
+        _atom("before-last", "(?P<unit>night|week|weekend|month|quarter|year) before last", r.read_before_last, "any"),
+        _atom("this-time", "this time last (?P<unit>week|month|year)", r.read_this_time, "day"),
+        _atom("weekday-week", rf"{W} week", r.read_weekday_week, "day"),
         _atom("ago", rf"{ANY_N} {UNIT} ago", r.read_ago, "any"),
+        _atom("ago", rf"{ANY_N} {UNIT} ago (?:today|this (?P<this>week|month|year))", r.read_ago_to_the_day, "day"),
+        _atom(
+            "more-than-ago",
+            rf"(?P<more>(?:well )?(?:more than|over)|at least|less than|under) {ANY_N} {UNIT} ago",
+            r.read_more_than_ago,
+            "any",
+        ),
+        _atom("season-ago", rf"{ANY_N} {season} ago", r.read_season_ago, "any"),
         _atom("past", rf"past (?:{ANY_N} {UNIT}|{ONE_UNIT})(?! of)", r.read_past, "day"),
         _atom("coming", rf"coming (?:{ANY_N} {UNIT}|{ONE_UNIT})", r.read_coming, "day"),
         _atom("running", rf"(?:its |(?<=for ))(?:a )?{nth}{UNIT}(?: in a row| running)?", r.read_running, "day"),
@@ -201,6 +216,7 @@ def _leaning_atoms() -> tuple[Atom, ...]:
             r"(?P<to>next|following|previous) (?P<unit>day|night|morning|afternoon|evening)(?P<n>)",
             r.read_beside,
         ),
+        _atom("beside", rf"(?P<to>previous|following) {W}(?: {PART})?", r.read_weekday_beside),
         _atom(
             "same",
             rf"(?:later |earlier )?(?:on |in )?(?:same|that) (?:{PART}|day|time|period)|at time|^then$",
@@ -208,28 +224,18 @@ def _leaning_atoms() -> tuple[Atom, ...]:
         ),
         # before the time of day: "at night" is a habit more often than a night
         _atom("habit", r"(?:at|by) (?:night|day)", _refuse(RECURRING)),
+        _atom("known-event", "knownevent", _read_event),
+        _atom("told-event", "toldevent", _read_event),
+        # "at nine", alone
+        _atom("time-of-day", rf"(?:(?:at|by|before|after|until|since) )+{CLOCK_HOUR}(?: and (?:at )?{CLOCK_HOUR})?$", r.read_hours_told),
         _atom("time-of-day", rf"{HOURS}|(?:earlier|later) (?:in|on) day", r.read_hours),
     )
 
 
+def _read_event(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    return at.event or NOTHING
+
+
 def _refused_atoms() -> tuple[Atom, ...]:
     """Words of time that date nothing, with the reason."""
-    some = r"(?:several|few|a few|some|many|recent|coming|past|last|next)"
-    return (
-        _atom(
-            "habit", r"(?:every|each) (?:\w+ )?\w+|daily|weekly|nightly|per day|a day|day and night", _refuse(RECURRING)
-        ),
-        _atom("habit", rf"(?:an?|another) (?:\w+ )?{ANY_W}", _refuse(RECURRING)),
-        _atom("vague", rf"{some} (?:few |several )?{UNITS}(?: ago| later| earlier)?", _refuse(VAGUE)),
-        _atom(
-            "vague",
-            r"now|currently|recently|lately|ongoing|at present|at moment|so far|to date|to this day|already",
-            _refuse(VAGUE),
-        ),
-        _atom(
-            "duration",
-            rf"(?:(?:for|after|during|throughout) )?(?:\w+ than )?{ANY_N} {UNIT}(?: long)?"
-            r"(?! ago| later| earlier| before| after)",
-            _refuse(DURATION),
-        ),
-    )
+    return tuple(_atom(rule, pattern, _refuse(reason)) for rule, pattern, reason in REFUSALS)

@@ -14,6 +14,7 @@ import unicodedata
 import msgspec
 
 from ..codebook import load_table
+from .date_notation import even_out, spell_out
 
 LONGEST = 300
 """Characters that are read. A mention of time longer than that is a clause whose date, if any, comes early."""
@@ -60,6 +61,8 @@ _CLOCK = re.compile(
     r"|\d{1,4} ?(?:a\.m\b\.?|p\.m\b\.?|am\b|pm\b)|\d{1,2} ?o'?clock\b|\d{4} ?(?:hours|hrs|h)\b"
     # "0910" alone, in a log; from 18 hundred on it is a year
     r"|(?<![^\n])(?:0\d|1[0-7])[0-5]\d$"
+    # "2140" alone too: no report speaks of that year
+    r"|^2[1-3][0-5]\d$"
     # "at 1130", "0230 GMT", "between 0200 and 0300", as agencies and armies write the hour
     r"|(?<=\bat )(?:[01]\d|2[0-3])[0-5]\d\b|(?:[01]\d|2[0-3])[0-5]\d(?= ?(?:gmt|utc|local)\b)|(?<![\d./-])0\d[0-5]\d\b)"
 )
@@ -86,7 +89,7 @@ def plain(text: str, *, longest: int = LONGEST) -> str:
     text = unicodedata.normalize("NFKC", text[:longest]).lower()
     text = text.replace("’", "'").replace("‘", "'")
     text = re.sub(r"[‐-―−]", "-", text)
-    text = _AT_ABOUT.sub("at ", text)
+    text = _AT_ABOUT.sub("at ", spell_out(text))
     text = _NUMERIC.sub(_numeric, text)
     text = _YEAR_MONTH.sub(_year_month, text)
     text = _CLOCK.sub(" clock ", text).replace("local time", " ")
@@ -94,6 +97,7 @@ def plain(text: str, *, longest: int = LONGEST) -> str:
     text = re.sub(r"(?<=\d) ?- ?(?=\d)", " to ", text)
     words = [w for w in map(_word, _WORD.findall(text.replace("-", " "))) if w]
     line = re.sub(r"\bclock(?: clock)+\b", "clock", " ".join(_join_numbers(words)))
+    line = even_out(line)
     line = _STRETCH.sub(lambda m: "past " if m[1] == "last" else "coming ", line)
     line = _STRETCH_N.sub(lambda m: "past " if m[1] == "last" else "coming ", line)
     return " ".join(w for w in line.split() if w not in _EMPTY)

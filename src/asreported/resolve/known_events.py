@@ -1,8 +1,9 @@
 """
-Wars, campaigns and attacks that are so well known that reports date by them without a date.
+Wars, campaigns and attacks that reports date other things by: the well-known ones, and those that the report dates.
 
-"at the start of the campaign" is October 2016 in a report that speaks of Mosul. Only rows of data/known_events.toml
-count, the event must have begun by publication, and its noun alone is not enough: a place of it must be named.
+"at the start of the campaign" is October 2016 in a report that speaks of Mosul. Of the world's events only rows of
+data/known_events.toml count, the event must have begun by publication, and its noun alone is not enough: a place of it
+must be named. An event of the report itself, a day that one of its claims gives, needs its noun only.
 """
 
 from __future__ import annotations
@@ -10,13 +11,29 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from ..codebook import load_table
+from ..records import Record
 from . import days as d
 from .date_words import plain
 from .days import Days
+
+SHORT = 7
+"""Days up to which an event has a day of beginning; a longer one begins in a month, since writers rarely mean the day."""
+
+BEGINS_RE = re.compile(r"\b(?:start|beginning|outset|onset|outbreak|began|begun|begin|started|erupted|launch|launched)\b")
+ENDS_RE = re.compile(r"\b(?:end|close|ended|was over)\b")
+COUNTED_RE = re.compile(
+    r"(?:\b(?:into|eve of|(?:#\d+|opening|early) (?:\d+ )?(?:day|night|week|month|year)s? (?:of|in)))(?: \w+){0,2} ?$"
+)
+SINCE_RE = re.compile(r"(?:ever )?(?:since|from|post|as from)\b")
+AFTER_RE = re.compile(r"\b(?:after|following)(?: \w+){0,2} ?$")
+BEFORE_RE = re.compile(r"\b(?:before|previous to|up to|ahead of|prior to)(?: \w+){0,2} ?$")
+# what is over as soon as it has begun, though its consequences last
+INCEPTIVE_RE = re.compile(r"\b(?:invasion|intervention|annexation|incursion|crackdown|coup|takeover|genocide)\b")
 
 
 class KnownEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,42 +48,92 @@ class KnownEvent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     names: tuple[str, ...] = ()
 
 
+class FoundEvent(Record, frozen=True, kw_only=True):
+    """An event and where the plain words name it. `rule` says how it is known: `known-event` or `told-event`."""
+
+    event: KnownEvent
+    start: int
+    end: int
+    by_name: bool
+    rule: str = "known-event"
+
+
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     event: tuple[KnownEvent, ...]
 
 
+_Row = tuple[KnownEvent, re.Pattern[str] | None, re.Pattern[str] | None, re.Pattern[str] | None]
+
+
 @functools.cache
-def _table() -> tuple[tuple[KnownEvent, re.Pattern[str] | None, re.Pattern[str] | None, re.Pattern[str] | None], ...]:
-    return tuple(
-        (event, _any(event.names), _any(event.nouns), _any(event.places))
-        for event in load_table("known_events.toml", _Table).event
-    )
+def _table() -> tuple[_Row, ...]:
+    return tuple(_row(event) for event in load_table("known_events.toml", _Table).event)
 
 
+def _row(event: KnownEvent) -> _Row:
+    return event, _any(event.names), _any(event.nouns), _any(event.places)
+
+
+@functools.cache
 def _any(names: tuple[str, ...]) -> re.Pattern[str] | None:
     plain_names = sorted(filter(None, map(plain, names)), key=len, reverse=True)
     return re.compile(r"(?<!\S)(?:" + "|".join(map(re.escape, plain_names)) + r")(?!\S)") if plain_names else None
 
 
-def find_event(words: str, context: str, published: Days | None) -> KnownEvent | None:
+def find_event(
+    words: str, context: str, published: Days | None, told: Sequence[KnownEvent] = ()
+) -> FoundEvent | None:
     """
     The event that `words` name, by a place in them or in `context` (plain words too); the latest where several fit.
 
+    `told` are the events of the report itself: they come first. Events of different places that only the context names
+    leave doubt: None.
+
         >>> found = find_event("start of campaign", "mosul", None)
-        >>> found.key if found else None
+        >>> found.event.key if found else None
         'mosul-2016'
     """
-    found: list[tuple[bool, dt.date, KnownEvent]] = []
+    own = [f for event in told for f in _by_noun(event, words)]
+    if own:
+        return own[0] if len({(f.event.first, f.event.last) for f in own}) == 1 else None
+    found = [f for f in _candidates(words, context) if not _is_ahead(f[1].event, published)]
+    surest = max((sureness for sureness, _ in found), default=None)
+    best = [f for sureness, f in found if sureness == surest]
+    if surest == 0:
+        best = [f for f in best if _is_recent(f.event, published)]
+        if any(not set(f.event.places) & set(best[0].event.places) for f in best):
+            return None
+    return max(best, key=lambda f: (f.end - f.start, f.event.first) if surest == 2 else (0, f.event.first), default=None)
+
+
+def _candidates(words: str, context: str) -> Iterator[tuple[int, FoundEvent]]:
+    """Every event that may be meant: 2 by its name, 1 by noun and place, 0 by its noun and a place of the context."""
     for event, names, nouns, places in _table():
-        if published is not None and published.last is not None and event.first > published.last:
-            continue
-        if names and names.search(words):
-            found.append((True, event.first, event))
-        elif nouns and places and nouns.search(words):
-            here = places.search(words) is not None
-            if here or (places.search(context) and _is_recent(event, published)):
-                found.append((here, event.first, event))
-    return max(found, key=lambda f: f[:2])[2] if found else None
+        if names and (match := names.search(words)):
+            yield 2, FoundEvent(event=event, start=match.start(), end=match.end(), by_name=True)
+        elif nouns and places and (match := nouns.search(words)):
+            here = places.search(words)
+            if here:
+                first, last = min(match.start(), here.start()), max(match.end(), here.end())
+                # "battle for raqqa": all of it names the event, unless the two stand far apart
+                close = len(words[first:last].split()) <= LONGEST_NAME
+                yield 1, FoundEvent(event=event, start=first if close else match.start(), end=last if close else match.end(), by_name=False)
+            elif places.search(context):
+                yield 0, FoundEvent(event=event, start=match.start(), end=match.end(), by_name=False)
+
+
+LONGEST_NAME = 6
+"""Words of "the fall of the city of Aleppo", from noun to place."""
+
+
+def _by_noun(event: KnownEvent, words: str) -> Iterator[FoundEvent]:
+    pattern = _any(event.nouns)
+    if pattern and (match := pattern.search(words)):
+        yield FoundEvent(event=event, start=match.start(), end=match.end(), by_name=False, rule="told-event")
+
+
+def _is_ahead(event: KnownEvent, published: Days | None) -> bool:
+    return published is not None and published.last is not None and event.first > published.last
 
 
 def _is_recent(event: KnownEvent, published: Days | None) -> bool:
@@ -76,11 +143,43 @@ def _is_recent(event: KnownEvent, published: Days | None) -> bool:
     return (published.last - event.last).days <= 366
 
 
-def start_of(event: KnownEvent) -> Days:
-    """When it began: the day of what took one day, else the month."""
+def days_meant(found: FoundEvent, words: str, published: Days | None, *, offset: int = 0) -> Days | None:
+    """
+    The days of an event as the words around its name mean it: its beginning, its end, or all of it.
+
+    `offset` is where the words begin that it was found in. None where the words count from an end that is still to
+    come ("a week after the war").
+    """
+    event = found.event
+    before, name, after = words[: found.start + offset], words[found.start + offset : found.end + offset], words[found.end + offset :]
     if event.first == event.last:
         return d.day(event.first)
+    around = f"{before} {name.split(' ')[0]} {after}"
+    if COUNTED_RE.search(before):
+        return whole(event, published)
+    if SINCE_RE.match(before) or BEGINS_RE.search(around) or BEFORE_RE.search(before):
+        return start_of(event)
+    if AFTER_RE.search(before):
+        if INCEPTIVE_RE.search(name):
+            return d.day(event.first)
+        return _end_of(event, published)
+    return _end_of(event, published) if ENDS_RE.search(around) else whole(event, published)
+
+
+def start_of(event: KnownEvent) -> Days:
+    """When it began: the day of what was over within a week, else the month."""
+    if event.last is not None and (event.last - event.first).days <= SHORT:
+        return d.day(event.first)
     return d.month(event.first.year, event.first.month)
+
+
+def _end_of(event: KnownEvent, published: Days | None) -> Days | None:
+    today = published.last if published is not None else None
+    if event.last is None or (today is not None and event.last > today):
+        return None
+    if (event.last - event.first).days <= SHORT:
+        return d.day(event.last)
+    return d.month(event.last.year, event.last.month)
 
 
 def whole(event: KnownEvent, published: Days | None) -> Days:
