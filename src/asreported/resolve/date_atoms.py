@@ -147,7 +147,7 @@ def _relative_atoms() -> tuple[Atom, ...]:
     season = "(?P<season>spring|summer|autumn|winter)s?"
     nth = r"#(?P<n>\d+) (?:consecutive |straight |successive )?"
     return (
-        _atom("today", rf"(?P<word>(?:earlier |later )?today|time of (?:publication|writing)|this (?:very )?(?:{PART}|day))", r.read_offset, "any"),
+        _atom("today", rf"(?P<word>(?:earlier |later )?today|(?:at )?time of (?:publication|writing)|this (?:very )?(?:{PART}|day))", r.read_offset, "any"),
         _atom(
             "yesterday",
             rf"(?P<word>day before yesterday|yesterday|day after tomorrow|tomorrow)(?: {PART})?",

@@ -121,7 +121,9 @@ def _may_lend(event: Event, when: When | None) -> bool:
     """True for the day of something that happened; the day of saying is that of a state."""
     if when is None or when.start is None or when.end is None or event.status != "actual":
         return False
-    return (when.end - when.start).days <= LONGEST and not when.rule.startswith("day-of-saying")
+    # what was counted from another date may have been counted from the wrong one
+    unsure = when.rule.startswith("day-of-saying") or when.rule.split()[-1] in ("beside", "within", "same")
+    return (when.end - when.start).days <= LONGEST and not unsure
 
 
 def _places_agree(one: Event, other: Event) -> bool:

@@ -218,7 +218,7 @@ PREFIXES = (
     _prefix("period", r"(?:holy month|month|years?|course|whole|rest|remainder) of", _hours_of),
     _prefix("eve-of", r"(?:eve|day before|night before|vigil)(?: of)?", _eve_of),
     _prefix("night-into", r"(?:overnight|night) (?:into|to)", _into),
-    _prefix("units-to", rf"(?:{ANY_N} {UNIT}|(?P<one>year)) (?:to|ended|ending|up to)", _units_to),
+    _prefix("units-to", rf"(?:(?:in|over|during|for) )?(?:{ANY_N} {UNIT}|(?P<one>year)) (?:to|ended|ending|up to)", _units_to),
     _prefix("units-into", rf"{ANY_N} {UNIT} into", _units_into),
     _prefix(
         "stretch-beside",

@@ -103,7 +103,7 @@ def find_event(
         best = [f for f in best if _is_recent(f.event, published)]
         if any(not set(f.event.places) & set(best[0].event.places) for f in best):
             return None
-    return max(best, key=lambda f: (f.end - f.start, f.event.first) if surest == 2 else (0, f.event.first), default=None)
+    return max(best, key=lambda f: (f.end - f.start if surest else 0, f.event.first), default=None)
 
 
 def _candidates(words: str, context: str) -> Iterator[tuple[int, FoundEvent]]:

@@ -16,7 +16,7 @@ from .date_words import WEEKDAYS
 from .days import Days
 
 
-LONGEST_OF_NIGHTS = 31
+LONGEST_OF_NIGHTS = 13
 """Days of the longest stretch that "that night" may belong to."""
 
 

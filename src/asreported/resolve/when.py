@@ -26,11 +26,14 @@ from .dates import DateValue, resolve_date
 from .days import Days
 from .letter_case import legible, quoted
 from .saying import day_of_saying
+from .written_days import WrittenDays
 
 LEANING = TIMES_OF_DAY | {"beside", "within", "then"}
 """Rules, by their last word, that count from another date."""
 FRESH = 6
 """Days before publication up to which a bare "at dawn" belongs to the day told last, not to the day of publication."""
+WITHIN = 300
+"""Characters before a mention in which a day that dates no claim may be what it counts from."""
 LONGEST = 31
 """Days of the longest stretch that "later" and "that evening" count from."""
 
@@ -64,6 +67,7 @@ class _Dating:
         self.ahead = _ahead(annotation)
         # by their places in the text, so that the last one before a mention is quickly found
         self.told: list[tuple[int, When]] = []
+        self.written = WrittenDays(report.text, self.published)
         self.known: dict[tuple[int, int, bool], When | None] = {}
 
     def date(self, event: Event) -> When | None:
@@ -98,10 +102,15 @@ class _Dating:
         """The last date told before a mention; a long stretch only for what counts in years or in "then"."""
         long = LONG_REACH.search(mention.span.text.lower()) is not None
         place = bisect.bisect_left(self.told, mention.span.start, key=lambda t: t[0])
-        for _, when in (self.told[i] for i in range(place - 1, -1, -1)):
+        # a day of the story: plans count from the days of plans, which claims give
+        future = self.ahead[mention.span.start, mention.span.end]
+        written = None if future else self.written.before(mention.span.start, within=WITHIN)
+        for start, when in (self.told[i] for i in range(place - 1, -1, -1)):
+            if written is not None and written[0] > start:
+                return written[1]
             if long or (when.start and when.end and (when.end - when.start).days <= LONGEST):
                 return when
-        return None
+        return written[1] if written is not None else None
 
     def _read(self, event: Event, mention: Mention, reference: When | None) -> When | None:
         text, future = mention.span.text, self.ahead[mention.span.start, mention.span.end]
