@@ -161,6 +161,7 @@ def _relative_atoms() -> tuple[Atom, ...]:
             r.read_night_before,
             "day",
         ),
+        _atom("overnight", "(?:in )?night(?! of| from| to| before| after)", r.read_night, "day"),
         _atom(
             "calendar-unit",
             r"(?:(?P<early>earlier|later|so far) )?(?:in )?"
@@ -171,7 +172,7 @@ def _relative_atoms() -> tuple[Atom, ...]:
         _atom("calendar-unit", r"(?P<early>)(?P<which>)(?P<unit>month|year) so far", r.read_unit, "any"),
         _atom(
             "week-so-far",
-            r"(?:(?:earlier |later )?(?:in|during) week|week so far)(?! (?:of|before|after|ending|beginning|under))",
+            r"(?:(?:earlier |later )?(?:in|during|within|for|over) week|week so far|^week$)(?! (?:of|before|after|ending|beginning|under))",
             r.read_week_so_far,
             "day",
         ),

@@ -38,6 +38,14 @@ def read_night_before(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     return d.span(d.shift(at.today, -1), at.today, "night")
 
 
+def read_night(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "in the night": the one after the day told before, where that lies back; else the one before publication."""
+    told = at.reference.last if at.reference is not None and at.reference.first == at.reference.last else None
+    if told is None or at.today is None or (at.today - told).days <= 1:
+        return read_night_before(match, at)
+    return d.span(told, d.shift(told, 1), "night")
+
+
 def read_tomorrow_or_after(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     assert at.today
     return d.span(d.shift(at.today, 1), d.shift(at.today, 2))
