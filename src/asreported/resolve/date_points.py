@@ -23,6 +23,10 @@ RECURRING = frozenset({"date", "date-range", "month", "season", "holiday", "part
 COUNTING = frozenset({"beside", "within", "within-hours", "same", "time-of-day", "running"})
 """Rules, by their last word, that give way to an event: "a week after the fall of Aleppo" counts from it alone."""
 _HEAD = re.compile(rf"(?:(?:in|over|during|within) )?(?:{ANY_N} )?{UNIT} (?:after|before|following|into) ")
+_QUALIFIERS = re.compile(
+    r"(?:(?<!\S)(?!(?:of|in|into|on|at|by|after|before|following|since|from|until|to|during|throughout|and|for|over)\b)"
+    r"[^\W\d]\S* ){1,3}$"
+)
 _DATED = frozenset({"date", "date-range", "month", "years", "season", "holiday", "weekday", "day-of-month", "yesterday"})
 
 
@@ -80,7 +84,9 @@ def _read_with_event(words: str, at: Anchors, event: FoundEvent, operator: str, 
     meant = days_meant(event, f"{operator}{words}", at.published, offset=len(operator))
     if meant is None:
         return None
-    marked = f"{words[: event.start]}{event.rule.replace('-', '')}{words[event.end :]}"
+    # "the third day of a military campaign": the words that qualify the name belong to it
+    start = _QUALIFIERS.search(words[: event.start])
+    marked = f"{words[: start.start() if start else event.start]}{event.rule.replace('-', '')}{words[event.end :]}"
     found = scan(marked, msgspec.structs.replace(at, event=meant), depth)
     best = max((f for f in found if f.rule.endswith(event.rule)), key=_rank, default=None)
     return None if best is None or isinstance(best.value, Unresolved) else best

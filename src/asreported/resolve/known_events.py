@@ -27,7 +27,7 @@ SHORT = 7
 BEGINS_RE = re.compile(r"\b(?:start|beginning|outset|onset|outbreak|began|begun|begin|started|erupted|launch|launched)\b")
 ENDS_RE = re.compile(r"\b(?:end|close|ended|was over)\b")
 COUNTED_RE = re.compile(
-    r"(?:\b(?:into|eve of|(?:#\d+|opening|early) (?:\d+ )?(?:day|night|week|month|year)s? (?:of|in)))(?: \w+){0,2} ?$"
+    r"(?:\b(?:into|eve of|(?:#\d+|opening|early) (?:\d+ )?(?:day|night|week|month|year)s? (?:of|in)))(?: \w+){0,3} ?$"
 )
 SINCE_RE = re.compile(r"(?:ever )?(?:since|from|post|as from)\b")
 AFTER_RE = re.compile(r"\b(?:after|following)(?: \w+){0,2} ?$")
