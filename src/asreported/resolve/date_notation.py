@@ -21,6 +21,7 @@ _COMPACT = re.compile(r"(?<![\d.,/-])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\
 _SPLIT_YEAR = re.compile(r"(?<![\d/.-])(?P<one>(?:19|20)\d\d)/(?P<two>\d\d)(?![\d/])")
 _ALWAYS = re.compile(r"\b24/7\b|\b(?:a?round|round)[ -]the[ -]clock\b|\b24 hours a day\b(?:,? (?:7|seven) days a week)?")
 _ON_DAYS = re.compile(r"\bon ((?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b")
+_ABOUT = re.compile(r"\b(?:just|a little|slightly) (?:over|under|more than|less than)\b")
 _HALF = re.compile(r"\bhalf (?:an? )?(?:of an? )?(century|decade|year|month|day|hour)\b")
 _HALVES = {"century": "50 years", "decade": "5 years", "year": "6 months", "month": "2 weeks", "day": "12 hours"}
 _AND_A_HALF = re.compile(r"\b(?P<n>\d+|an?) (?P<unit>hour|day|week|month|year|decade|century)s? and a half\b")
@@ -34,7 +35,7 @@ def spell_out(text: str) -> str:
         >>> spell_out("jan. 30-feb. 2"), spell_out("20160727"), spell_out("in 2015/16")
         ('jan. 30 to feb. 2', ' 2016-07-27 ', 'in 2015 to 2016')
     """
-    text = _ON_DAYS.sub(r"every \1", _ALWAYS.sub(" always ", text))
+    text = _ON_DAYS.sub(r"every \1", _ALWAYS.sub(" always ", _ABOUT.sub("about", text)))
     text = _COMPACT.sub(r" \1-\2-\3 ", text)
     text = _SPLIT_YEAR.sub(_split_year, text)
     # a day, month and year in figures keep their dashes: they are one date

@@ -244,7 +244,8 @@ def read_same(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     if at.reference is None:
         return NO_REFERENCE
     first, last = at.reference.first, at.reference.last
-    if first is None or last is None:
+    if first is None or last is None or (first == last and match[0].startswith("in ")):
+        # "in that time" is a stretch, of which a day told before is one end at most
         return NO_REFERENCE
     if last - first > d.ONE_DAY:
         # "at that time", "that night" of a stretch: no one day of it is meant

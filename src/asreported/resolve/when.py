@@ -34,7 +34,7 @@ from .written_days import WrittenDays
 
 LEANING = TIMES_OF_DAY | {"beside", "within", "then"}
 """Rules, by their last word, that count from another date."""
-FRESH = 6
+FRESH = 3
 """Days before publication up to which a bare "at dawn" belongs to the day told last, not to the day of publication."""
 WITHIN = 300
 """Characters before a mention in which a day that dates no claim may be what it counts from."""
@@ -236,7 +236,8 @@ def _tells_of_asking(event: Event, mention: Mention) -> bool:
 
 
 def _points_back(event: Event, mention: Mention) -> bool:
-    ends = re.search(r"\b(?:after|before)$", mention.span.text)
+    # "the night before" stands alone; "a day after" and "the day after" lead to what comes next
+    ends = re.search(r"\bafter$|^(?!the\b).*\bbefore$", mention.span.text, re.IGNORECASE)
     return (
         ends is not None
         and re.match(r"(?:\w+ )?\w+ \w+$", mention.span.text) is not None
