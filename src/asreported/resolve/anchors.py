@@ -47,7 +47,7 @@ class Anchors(Record, frozen=True, kw_only=True):
     event: Days | None = None
     """The days of the event that the words name, where they name one."""
     context: str = ""
-    """Plain words around, that name the places."""
+    """The text around, which names the places."""
 
     @property
     def today(self) -> dt.date | None:

@@ -19,6 +19,8 @@ from .anchors import COUNTRY, NO_DATE, NOTHING, OUTSIDE, Anchors, Unresolved, at
 from .date_words import MONTHS, WEEKDAYS, plain
 from .days import Days
 
+LONGEST_CONTEXT = 2000
+"""Characters around an expression in which countries are looked for."""
 LATEST_YEAR = 2100
 """A number beyond it ("resolution 2118") is no year."""
 
@@ -178,9 +180,10 @@ def read_day_of_feast(match: re.Match[str], at: Anchors) -> Days | Unresolved:
 
 def _is_kept(holiday: _Holiday, words: str, context: str) -> bool:
     """True where the feast is kept everywhere, or the words or the text around name a country that keeps it."""
-    return not holiday.places or any(
-        re.search(rf"(?<!\S){re.escape(plain(place))}(?!\S)", text) for place in holiday.places for text in (words, context)
-    )
+    if not holiday.places:
+        return True
+    named = f" {words} {plain(context, longest=LONGEST_CONTEXT)} "
+    return any(f" {plain(place)} " in named for place in holiday.places)
 
 
 def _occasions(holiday: _Holiday, near: int) -> list[Days]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 
 from ..records import Record
 from . import calendar_dates as c
@@ -55,10 +56,11 @@ def read_atom(words: str, start: int, at: Anchors, *, depth: int = 0) -> Reading
         datetime.date(2016, 11, 15)
     """
     best: Reading | None = None
-    for atom in atoms():
-        match = atom.pattern.match(words, start)
-        if match and (best is None or match.end() > best.end):
-            best = Reading(value=_build(atom, match, at), end=match.end(), rule=atom.rule)
+    for any_of_them, rows in _groups():
+        for atom in rows if any_of_them.match(words, start) else ():
+            match = atom.pattern.match(words, start)
+            if match and (best is None or match.end() > best.end):
+                best = Reading(value=_build(atom, match, at), end=match.end(), rule=atom.rule)
     # "the month" is one only inside another atom ("the end of the month")
     if depth and (match := _INNER.match(words, start)) and (best is None or match.end() > best.end):
         value = r.calendar_unit(at.published, match["unit"], 0) if at.published else NO_DATE
@@ -78,6 +80,8 @@ def _build(atom: Atom, match: re.Match[str], at: Anchors) -> Days | Unresolved:
 
 
 def _read_prefixed(words: str, start: int, at: Anchors, depth: int, best: Reading | None) -> Reading | None:
+    if not _any_prefix().match(words, start):
+        return best
     inners: dict[int, Reading | None] = {}
     for prefix in PREFIXES:
         match = prefix.pattern.match(words, start)
@@ -95,6 +99,24 @@ def _read_prefixed(words: str, start: int, at: Anchors, depth: int, best: Readin
         rule = inner.rule if prefix.rule == "hours-of" else f"{prefix.rule} {inner.rule}"
         best = Reading(value=value, end=inner.end, rule=rule)
     return best
+
+
+@functools.cache
+def _groups() -> tuple[tuple[re.Pattern[str], tuple[Atom, ...]], ...]:
+    """The rows by dozens, each with one pattern for all of them."""
+    dozens = [atoms()[i : i + 12] for i in range(0, len(atoms()), 12)]
+    return tuple((_either(atom.pattern.pattern for atom in dozen), dozen) for dozen in dozens)
+
+
+@functools.cache
+def _any_prefix() -> re.Pattern[str]:
+    return _either(prefix.pattern.pattern for prefix in PREFIXES)
+
+
+def _either(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for all: most words of a text begin no atom, and are told so at once."""
+    nameless = (re.sub(r"\(\?P<\w+>", "(?:", p) for p in patterns)
+    return re.compile("|".join(f"(?:{p})" for p in nameless))
 
 
 # ---- the table ---------------------------------------------------------------------------

@@ -13,7 +13,8 @@ _SOME = r"(?:several|few|a few|some|many|recent|coming|past|last|next)"
 _EVERY = (
     r"(?:every|each) (?:other )?(?:\w+ )?\w+|daily|weekly|nightly|monthly|yearly|annually|per (?:day|week|month|year)|a day|"
     r"day and night|always|(?:once|twice|\d+ times) (?:an?|every) \w+|(?:most|many) (?:days|nights)|"
-    r"(?P<again>day|night|week|month|year) (?:after|by|in) (?P=again)|(?:all )?year round"
+    r"day (?:after|by) day|night after night|week (?:after|by) week|month after month|year (?:after|by) year|"
+    r"(?:all )?year round"
 )
 _VAGUE = (
     r"now|currently|recently|lately|ongoing|at present|at moment|so far|to date|to this day|already|of late|nowadays|"

@@ -8,6 +8,7 @@ numeric dates as "5 march 2016", clock times as "clock", what looks back or ahea
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -77,6 +78,7 @@ _STRETCH = re.compile(
 _STRETCH_N = re.compile(r"\b(last|next) (?=\d+ (?:minute|hour|day|week|month|year|decade)s?\b(?! of| in))")
 
 
+@functools.lru_cache(maxsize=1024)
 def plain(text: str, *, longest: int = LONGEST) -> str:
     """
     The first `longest` characters of `text` in the plain form.

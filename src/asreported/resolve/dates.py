@@ -12,7 +12,6 @@ settle ("recently", "for two years", 05/03/2016) stays unresolved, with the reas
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
 import sys
 from collections.abc import Sequence
@@ -28,7 +27,7 @@ from .date_patterns import HOURS, PART
 from .date_points import read_point, scan
 from .date_words import LONGEST, MONTHS, WEEKDAYS, plain
 from .days import Days
-from .known_events import KnownEvent
+from .known_events import KnownEvent, event_words
 
 __all__ = ["Anchors", "DateValue", "Unresolved", "published_days", "resolve_date"]
 
@@ -47,8 +46,6 @@ class DateValue(Record, frozen=True, kw_only=True):
 
 HOURS_RE = re.compile(rf"(?:{HOURS}|\d{{1,2}})(?= (?:on |yesterday|today|{'|'.join(WEEKDAYS)})|$)")
 HOURS_APART_RE = re.compile(rf"clock (?:to|until|and) clock\b|{PART} (?:to|until) {PART}\b")
-LONGEST_CONTEXT = 2000
-"""Characters around an expression in which places are looked for."""
 THEN = ("then", "that", "that time", "that day", "that date")
 TODAY_RULES = frozenset({"today"})
 OPERATORS = re.compile(
@@ -92,7 +89,7 @@ def resolve_date(
     if isinstance(reference, When):
         reference = Days(first=reference.start, last=reference.end, grain=reference.grain or "range")
     anchor = published_days(published)
-    at = Anchors(published=anchor, reference=reference, future=future, context=_plain_context(context))
+    at = Anchors(published=anchor, reference=reference, future=future, context=context)
     order = day_comes_first(context) if day_first is None else day_first
     text = settle_orders(text[:LONGEST], day_first=order, published=anchor.last if anchor else None, future=future)
     words = plain(text)
@@ -108,6 +105,17 @@ def resolve_date(
     return DateValue(
         start=days.first, end=days.last, grain=days.grain, modifier=days.modifier, rule=found.rule, basis=basis
     )
+
+
+def is_read_by_context(text: str) -> bool:
+    """
+    True where places around may decide what `text` means: it names an event or a day that countries keep differently.
+
+        >>> is_read_by_context("since the uprising"), is_read_by_context("on Friday")
+        (True, False)
+    """
+    words = set(plain(text).split())
+    return "day" in words or not words.isdisjoint(event_words())
 
 
 def published_days(published: dt.date | str | Days | None) -> Days | None:
@@ -131,11 +139,6 @@ def published_days(published: dt.date | str | Days | None) -> Days | None:
         return (d.year, d.month, lambda *ymd: d.day(dt.date(*ymd)))[len(numbers) - 1](*numbers)
     except ValueError:
         return None
-
-
-@functools.lru_cache(maxsize=64)
-def _plain_context(context: str) -> str:
-    return plain(context, longest=LONGEST_CONTEXT)
 
 
 # ---- operators ---------------------------------------------------------------------------

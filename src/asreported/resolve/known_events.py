@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 import msgspec
 
@@ -21,6 +21,10 @@ from . import days as d
 from .date_words import plain
 from .days import Days
 
+LONGEST_CONTEXT = 2000
+"""Characters around an expression in which places are looked for."""
+LONGEST_NAME = 6
+"""Words of "the fall of the city of Aleppo", from noun to place."""
 SHORT = 7
 """Days up to which an event has a day of beginning; a longer one begins in a month, since writers rarely mean the day."""
 
@@ -62,16 +66,25 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     event: tuple[KnownEvent, ...]
 
 
-_Row = tuple[KnownEvent, re.Pattern[str] | None, re.Pattern[str] | None, re.Pattern[str] | None]
+@functools.cache
+def _table() -> tuple[KnownEvent, ...]:
+    return load_table("known_events.toml", _Table).event
 
 
 @functools.cache
-def _table() -> tuple[_Row, ...]:
-    return tuple(_row(event) for event in load_table("known_events.toml", _Table).event)
+def _rows_by_word() -> dict[str, frozenset[int]]:
+    """The rows of each word that one of their names or nouns begins with, so that few rows are tried."""
+    table: dict[str, frozenset[int]] = {}
+    for number, event in enumerate(_table()):
+        for name in filter(None, map(plain, event.names + event.nouns)):
+            word = name.split()[0]
+            table[word] = table.get(word, frozenset()) | {number}
+    return table
 
 
-def _row(event: KnownEvent) -> _Row:
-    return event, _any(event.names), _any(event.nouns), _any(event.places)
+def event_words() -> Set[str]:
+    """The words that names and nouns of well-known events begin with."""
+    return _rows_by_word().keys()
 
 
 @functools.cache
@@ -84,12 +97,12 @@ def find_event(
     words: str, context: str, published: Days | None, told: Sequence[KnownEvent] = ()
 ) -> FoundEvent | None:
     """
-    The event that `words` name, by a place in them or in `context` (plain words too); the latest where several fit.
+    The event that `words` name, by a place in them or in `context`; the latest where several fit.
 
     `told` are the events of the report itself: they come first. Events of different places that only the context names
     leave doubt: None.
 
-        >>> found = find_event("start of campaign", "mosul", None)
+        >>> found = find_event("start of campaign", "Mosul", None)
         >>> found.event.key if found else None
         'mosul-2016'
     """
@@ -106,24 +119,32 @@ def find_event(
     return max(best, key=lambda f: (f.end - f.start if surest else 0, f.event.first), default=None)
 
 
+@functools.lru_cache(maxsize=64)
+def _plain_context(context: str) -> str:
+    return plain(context, longest=LONGEST_CONTEXT)
+
+
 def _candidates(words: str, context: str) -> Iterator[tuple[int, FoundEvent]]:
     """Every event that may be meant: 2 by its name, 1 by noun and place, 0 by its noun and a place of the context."""
-    for event, names, nouns, places in _table():
+    table, by_word = _table(), _rows_by_word()
+    numbers = {number for word in words.split() for number in by_word.get(word, ())}
+    for event in (table[number] for number in sorted(numbers)):
+        names, nouns, places = _any(event.names), _any(event.nouns), _any(event.places)
         if names and (match := names.search(words)):
             yield 2, FoundEvent(event=event, start=match.start(), end=match.end(), by_name=True)
         elif nouns and places and (match := nouns.search(words)):
-            here = places.search(words)
-            if here:
-                first, last = min(match.start(), here.start()), max(match.end(), here.end())
-                # "battle for raqqa": all of it names the event, unless the two stand far apart
-                close = len(words[first:last].split()) <= LONGEST_NAME
-                yield 1, FoundEvent(event=event, start=first if close else match.start(), end=last if close else match.end(), by_name=False)
-            elif places.search(context):
+            if here := places.search(words):
+                yield 1, _named_with_place(event, words, match, here)
+            elif places.search(_plain_context(context)):
                 yield 0, FoundEvent(event=event, start=match.start(), end=match.end(), by_name=False)
 
 
-LONGEST_NAME = 6
-"""Words of "the fall of the city of Aleppo", from noun to place."""
+def _named_with_place(event: KnownEvent, words: str, noun: re.Match[str], place: re.Match[str]) -> FoundEvent:
+    """ "battle for raqqa": all of it names the event, unless the two stand far apart."""
+    first, last = min(noun.start(), place.start()), max(noun.end(), place.end())
+    if len(words[first:last].split()) > LONGEST_NAME:
+        first, last = noun.start(), noun.end()
+    return FoundEvent(event=event, start=first, end=last, by_name=False)
 
 
 def _by_noun(event: KnownEvent, words: str) -> Iterator[FoundEvent]:

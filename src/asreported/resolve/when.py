@@ -24,7 +24,7 @@ from .date_neighbours import lend_days
 from .date_words import WEEKDAYS
 from .datelines import published_of
 from .date_orders import day_comes_first
-from .dates import DateValue, resolve_date
+from .dates import DateValue, Unresolved, is_read_by_context, resolve_date
 from .days import Days
 from .known_events import KnownEvent
 from .letter_case import legible, quoted
@@ -84,6 +84,7 @@ class _Dating:
         # by their places in the text, so that the last one before a mention is quickly found
         self.told: list[tuple[int, When]] = []
         self.written = WrittenDays(report.text, self.published)
+        self.resolved: dict[tuple[object, ...], DateValue | Unresolved] = {}
         self.known: dict[tuple[int, int, bool], When | None] = {}
 
     def mentions(self) -> Iterator[Mention]:
@@ -154,16 +155,21 @@ class _Dating:
         self, event: Event, text: str, future: bool, reference: When | None, told: Sequence[KnownEvent] = ()
     ) -> DateValue | None:
         # the sentence first: a report on two campaigns means the one that it is speaking of
-        for context in (event.sentence.text, self.named):
-            value = resolve_date(
-                text,
-                published=self.published,
-                future=future,
-                reference=reference,
-                context=context,
-                day_first=self.day_first,
-                told=told,
-            )
+        contexts = (event.sentence.text, self.named) if is_read_by_context(text) else ("",)
+        told_before = (reference.start, reference.end, reference.grain) if reference is not None else None
+        for context in contexts:
+            key = (text, future, told_before, told, context)
+            if key not in self.resolved:
+                self.resolved[key] = resolve_date(
+                    text,
+                    published=self.published,
+                    future=future,
+                    reference=reference,
+                    context=context,
+                    day_first=self.day_first,
+                    told=told,
+                )
+            value = self.resolved[key]
             if isinstance(value, DateValue):
                 return value
         return None
