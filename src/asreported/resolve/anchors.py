@@ -46,8 +46,8 @@ class Anchors(Record, frozen=True, kw_only=True):
     """True after "by", "until" and "from", which look ahead as often as back."""
     event: Days | None = None
     """The days of the event that the words name, where they name one."""
-    context: str = ""
-    """The text around, which names the places."""
+    contexts: tuple[str, ...] = ()
+    """Texts around, the nearest first, which name the places."""
 
     @property
     def today(self) -> dt.date | None:

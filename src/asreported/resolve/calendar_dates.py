@@ -10,12 +10,25 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+from collections.abc import Sequence
 
 import msgspec
 
 from ..codebook import load_table
 from . import days as d
-from .anchors import COUNTRY, NO_DATE, NOTHING, OUTSIDE, Anchors, Unresolved, attempt, choose, which_one, year_of, yearly
+from .anchors import (
+    COUNTRY,
+    NO_DATE,
+    NOTHING,
+    OUTSIDE,
+    Anchors,
+    Unresolved,
+    attempt,
+    choose,
+    which_one,
+    year_of,
+    yearly,
+)
 from .date_words import MONTHS, WEEKDAYS, plain
 from .days import Days
 
@@ -159,7 +172,7 @@ def read_holiday(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     if year is None and (base is None or base.last is None):
         return NO_DATE
     near = year or (base.last.year if base and base.last else 0)
-    feasts = [h for h in holidays()[match["holiday"]] if _is_kept(h, match.string, at.context)]
+    feasts = [h for h in holidays()[match["holiday"]] if _is_kept(h, match.string, at.contexts)]
     if len(feasts) != 1 and any(h.places for h in holidays()[match["holiday"]]):
         return COUNTRY
     options = [o for h in feasts for o in _occasions(h, near)]
@@ -178,12 +191,12 @@ def read_day_of_feast(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     return d.day(date) if number > 0 and date <= month.last else OUTSIDE
 
 
-def _is_kept(holiday: _Holiday, words: str, context: str) -> bool:
+def _is_kept(holiday: _Holiday, words: str, contexts: Sequence[str]) -> bool:
     """True where the feast is kept everywhere, or the words or the text around name a country that keeps it."""
     if not holiday.places:
         return True
-    named = f" {words} {plain(context, longest=LONGEST_CONTEXT)} "
-    return any(f" {plain(place)} " in named for place in holiday.places)
+    named = [f" {text} " for text in (words, *(plain(c, longest=LONGEST_CONTEXT) for c in contexts))]
+    return any(f" {plain(place)} " in text for place in holiday.places for text in named)
 
 
 def _occasions(holiday: _Holiday, near: int) -> list[Days]:

@@ -140,7 +140,9 @@ def _calendar_atoms() -> tuple[Atom, ...]:
     feast = "(?P<holiday>" + "|".join(sorted(map(re.escape, c.holidays()), key=len, reverse=True)) + ")"
     of_w = rf"(?:{ANY_W} )?(?:{PART} )?"
     return (
-        _atom("date-range", rf"{of_w}{D1}(?: #?\d{{1,2}})* (?:to|and|or) {of_w}{D2} (?:of )?{M}{YEAR}", c.read_date_range),
+        _atom(
+            "date-range", rf"{of_w}{D1}(?: #?\d{{1,2}})* (?:to|and|or) {of_w}{D2} (?:of )?{M}{YEAR}", c.read_date_range
+        ),
         _atom("date-range", rf"{M} {D1} (?:to|and|or) {D2}{YEAR}", c.read_date_range),
         _atom("date", rf"{of_w}{D1} (?:of )?{M}{YEAR}", c.read_date),
         _atom("date", rf"{of_w}{M} {D1}{YEAR}", c.read_date),
@@ -169,7 +171,13 @@ def _relative_atoms() -> tuple[Atom, ...]:
     season = "(?P<season>spring|summer|autumn|winter)s?"
     nth = r"#(?P<n>\d+) (?:consecutive |straight |successive )?"
     return (
-        _atom("today", rf"(?P<word>(?:earlier |later )?today|(?:at )?time of (?:publication|writing)|this (?:very )?(?:{PART}|day))", r.read_offset, "any"),
+        _atom(
+            "today",
+            rf"(?P<word>(?:earlier |later )?today|(?:at )?time of (?:publication|writing)"
+            rf"|this (?:very )?(?:{PART}|day))",
+            r.read_offset,
+            "any",
+        ),
         _atom(
             "yesterday",
             rf"(?P<word>day before yesterday|yesterday|day after tomorrow|tomorrow)(?: {PART})?",
@@ -187,14 +195,16 @@ def _relative_atoms() -> tuple[Atom, ...]:
         _atom(
             "calendar-unit",
             r"(?:(?P<early>earlier|later|so far) )?(?:in )?"
-            r"(?P<which>last|previous|this|next|following|same|that|current) (?P<unit>week|month|quarter|year|decade)(?! of)",
+            r"(?P<which>last|previous|this|next|following|same|that|current) "
+            r"(?P<unit>week|month|quarter|year|decade)(?! of)",
             r.read_unit,
             "any",
         ),
         _atom("calendar-unit", r"(?P<early>)(?P<which>)(?P<unit>month|year) so far", r.read_unit, "any"),
         _atom(
             "week-so-far",
-            r"(?:(?:earlier |later )?(?:in|during|within|for|over) week|week so far|^week$)(?! (?:of|before|after|ending|beginning|under))",
+            r"(?:(?:earlier |later )?(?:in|during|within|for|over) week|week so far|^week$)"
+            r"(?! (?:of|before|after|ending|beginning|under))",
             r.read_week_so_far,
             "day",
         ),
@@ -250,7 +260,11 @@ def _leaning_atoms() -> tuple[Atom, ...]:
         _atom("known-event", "knownevent", _read_event),
         _atom("told-event", "toldevent", _read_event),
         # "at nine", alone
-        _atom("time-of-day", rf"(?:(?:at|by|before|after|until|since) )+{CLOCK_HOUR}(?: and (?:at )?{CLOCK_HOUR})?$", r.read_hours_told),
+        _atom(
+            "time-of-day",
+            rf"(?:(?:at|by|before|after|until|since) )+{CLOCK_HOUR}(?: and (?:at )?{CLOCK_HOUR})?$",
+            r.read_hours_told,
+        ),
         _atom("time-of-day", rf"{HOURS}|(?:earlier|later) (?:in|on) day", r.read_hours),
     )
 

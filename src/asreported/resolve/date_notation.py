@@ -17,9 +17,12 @@ _TO = re.compile(
     rf"(?<=\d)(?:st|nd|rd|th)? ?- ?(?=\d)|(?<=\d)(?:st|nd|rd|th)? ?- ?(?={_NAME})"
     rf"|(?<![a-z])(?P<name>{_NAME})(?: ?- ?(?={_NAME})| - (?=\d))|(?<=\d )(?P<month>{_NAME})-(?=\d{{1,2}}(?!\d))"
 )
+_DATE_IN_FIGURES = re.compile(r"\d-\d{1,2}-\d")
 _COMPACT = re.compile(r"(?<![\d.,/-])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d.,])")
 _SPLIT_YEAR = re.compile(r"(?<![\d/.-])(?P<one>(?:19|20)\d\d)/(?P<two>\d\d)(?![\d/])")
-_ALWAYS = re.compile(r"\b24/7\b|\b(?:a?round|round)[ -]the[ -]clock\b|\b24 hours a day\b(?:,? (?:7|seven) days a week)?")
+_ALWAYS = re.compile(
+    r"\b24/7\b|\b(?:a?round|round)[ -]the[ -]clock\b|\b24 hours a day\b(?:,? (?:7|seven) days a week)?"
+)
 _ON_DAYS = re.compile(r"\bon ((?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b")
 _ABOUT = re.compile(r"\b(?:just|a little|slightly) (?:over|under|more than|less than)\b")
 _HALF = re.compile(r"\bhalf (?:an? )?(?:of an? )?(century|decade|year|month|day|hour)\b")
@@ -39,7 +42,7 @@ def spell_out(text: str) -> str:
     text = _COMPACT.sub(r" \1-\2-\3 ", text)
     text = _SPLIT_YEAR.sub(_split_year, text)
     # a day, month and year in figures keep their dashes: they are one date
-    return text if re.search(r"\d-\d{1,2}-\d", text) else _TO.sub(_to, text)
+    return text if "-" not in text or _DATE_IN_FIGURES.search(text) else _TO.sub(_to, text)
 
 
 def even_out(words: str) -> str:

@@ -27,7 +27,9 @@ _QUALIFIERS = re.compile(
     r"(?:(?<!\S)(?!(?:of|in|into|on|at|by|after|before|following|since|from|until|to|during|throughout|and|for|over)\b)"
     r"[^\W\d]\S* ){1,3}$"
 )
-_DATED = frozenset({"date", "date-range", "month", "years", "season", "holiday", "weekday", "day-of-month", "yesterday"})
+_DATED = frozenset(
+    {"date", "date-range", "month", "years", "season", "holiday", "weekday", "day-of-month", "yesterday"}
+)
 
 
 def read_point(
@@ -41,7 +43,7 @@ def read_point(
     """
     found = scan(words, at, depth)
     best = max(found, key=_rank, default=None)
-    event = find_event(words, at.context, at.published, told)
+    event = find_event(words, at.contexts, at.published, told)
     if event is not None and (best is None or _gives_way(best, event)):
         best_of_event = _read_with_event(words, at, event, operator, depth)
         if best_of_event is not None:

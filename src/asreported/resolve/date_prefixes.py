@@ -168,8 +168,9 @@ def _stretch_beside(match: re.Match[str], inner: Days, at: Anchors) -> Days | Un
 
 def _counted(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
     """ "3 days after 4 May"; after a month or a year as many days as it had."""
-    read = [read_beside(match, Anchors(published=at.published, reference=base)) for base in _edges(inner)]
-    return d.hull(read[0], read[-1]) if all(isinstance(r, Days) for r in read) and len(read) == 2 else read[0]
+    first, *rest = (read_beside(match, Anchors(published=at.published, reference=base)) for base in _edges(inner))
+    last = rest[0] if rest else first
+    return d.hull(first, last) if rest and isinstance(first, Days) and isinstance(last, Days) else first
 
 
 def _edges(days: Days) -> list[Days]:
@@ -189,7 +190,15 @@ class Prefix(Record, frozen=True, kw_only=True):
 
 
 def _prefix(rule: str, pattern: str, wrap: Wrapper) -> Prefix:
-    of_hours = rule not in ("weekday-beside", "counted", "eve-of", "week-of", "units-to", "units-into", "stretch-beside")
+    of_hours = rule not in (
+        "weekday-beside",
+        "counted",
+        "eve-of",
+        "week-of",
+        "units-to",
+        "units-into",
+        "stretch-beside",
+    )
     return Prefix(rule=rule, pattern=re.compile(rf"(?:{pattern}) "), wrap=wrap, of_hours=of_hours)
 
 
@@ -218,7 +227,11 @@ PREFIXES = (
     _prefix("period", r"(?:holy month|month|years?|course|whole|rest|remainder) of", _hours_of),
     _prefix("eve-of", r"(?:eve|day before|night before|vigil)(?: of)?", _eve_of),
     _prefix("night-into", r"(?:overnight|night) (?:into|to)", _into),
-    _prefix("units-to", rf"(?:(?:in|over|during|for) )?(?:{ANY_N} {UNIT}|(?P<one>year)) (?:to|ended|ending|up to)", _units_to),
+    _prefix(
+        "units-to",
+        rf"(?:(?:in|over|during|for) )?(?:{ANY_N} {UNIT}|(?P<one>year)) (?:to|ended|ending|up to)",
+        _units_to,
+    ),
     _prefix("units-into", rf"{ANY_N} {UNIT} into", _units_into),
     _prefix(
         "stretch-beside",

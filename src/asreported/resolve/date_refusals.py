@@ -11,7 +11,8 @@ from .date_patterns import ANY_N, ANY_W, UNIT, UNITS
 
 _SOME = r"(?:several|few|a few|some|many|recent|coming|past|last|next)"
 _EVERY = (
-    r"(?:every|each) (?:other )?(?:\w+ )?\w+|daily|weekly|nightly|monthly|yearly|annually|per (?:day|week|month|year)|a day|"
+    r"(?:every|each) (?:other )?(?:\w+ )?\w+|daily|weekly|nightly|monthly|yearly|annually|"
+    r"per (?:day|week|month|year)|a day|"
     r"day and night|always|(?:once|twice|\d+ times) (?:an?|every) \w+|(?:most|many) (?:days|nights)|"
     r"day (?:after|by) day|night after night|week (?:after|by) week|month after month|year (?:after|by) year|"
     r"(?:all )?year round"
@@ -43,16 +44,25 @@ REFUSALS: tuple[tuple[str, str, Unresolved], ...] = (
         DURATION,
     ),
     ("duration", r"(?:minute|hour|day|night|week|month|year|decade) long", DURATION),
-    ("duration", r"(?:in|into|entering|during) (?:its|their|his|her) #\d+ (?:day|night|week|month|year|decade)", DURATION),
+    (
+        "duration",
+        r"(?:in|into|entering|during) (?:its|their|his|her) #\d+ (?:day|night|week|month|year|decade)",
+        DURATION,
+    ),
     ("era", _ERA, ERA),
     ("fiscal", _FISCAL, FISCAL),
     ("before-christ", r"(?:#?\d+ (?:century|centuries|millennium|years?) |\d+ )(?:bc|bce)", BEFORE_CHRIST),
     ("other-calendar", r"(?:year )?1[34]\d\d (?:ah|hijri|of hijra)|hijri year 1[34]\d\d", OTHER_CALENDAR),
-    ("season-of-place", r"(?:rainy|dry|wet|monsoon|hurricane|harvest|planting|lean|fighting) season|monsoons?", COUNTRY),
+    (
+        "season-of-place",
+        r"(?:rainy|dry|wet|monsoon|hurricane|harvest|planting|lean|fighting) season|monsoons?",
+        COUNTRY,
+    ),
     ("name", rf"(?:black|bloody|red|white|cyber|super) {ANY_W}|d day|black september", A_NAME),
     (
         "national-day",
-        r"(?:independence|labou?r|national|republic|armed forces|army|memorial|liberation|constitution|unity|flag|martyrs) day",
+        r"(?:independence|labou?r|national|republic|armed forces|army|memorial|liberation|constitution|unity|flag"
+        r"|martyrs) day",
         COUNTRY,
     ),
 )

@@ -56,6 +56,11 @@ _TENS_AS_FIGURES = frozenset(str(n) for n in _TENS.values())
 _NUMBERS = {name: i for i, name in enumerate(_TABLE.small)} | _TENS | _TABLE.numbers
 _ORDINALS = {name: i for i, name in enumerate(_TABLE.ordinals, start=1)} | _TABLE.late_ordinals
 _EMPTY = frozenset(_TABLE.empty)
+_DAYS = frozenset((*WEEKDAYS, "yesterday", "today", "tomorrow"))
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+_DASHES = re.compile("[‐-―−]")
+_FIGURE_DASH = re.compile(r"(?<=\d) ?- ?(?=\d)")
+_CLOCKS = re.compile(r"\bclock(?: clock)+\b")
 
 _CLOCK = re.compile(
     r"\b(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})? ?(?:a\.?m\b\.?|p\.?m\b\.?|h\b|hrs\b|hours\b|o'?clock\b)?"
@@ -90,15 +95,15 @@ def plain(text: str, *, longest: int = LONGEST) -> str:
     """
     text = unicodedata.normalize("NFKC", text[:longest]).lower()
     text = text.replace("’", "'").replace("‘", "'")
-    text = re.sub(r"[‐-―−]", "-", text)
+    text = _DASHES.sub("-", text)
     text = _AT_ABOUT.sub("at ", spell_out(text))
     text = _NUMERIC.sub(_numeric, text)
     text = _YEAR_MONTH.sub(_year_month, text)
     text = _CLOCK.sub(" clock ", text).replace("local time", " ")
     # before the dashes go: a dash between figures is a range, one inside a word is not
-    text = re.sub(r"(?<=\d) ?- ?(?=\d)", " to ", text)
+    text = _FIGURE_DASH.sub(" to ", text)
     words = [w for w in map(_word, _WORD.findall(text.replace("-", " "))) if w]
-    line = re.sub(r"\bclock(?: clock)+\b", "clock", " ".join(_join_numbers(words)))
+    line = _CLOCKS.sub("clock", " ".join(_join_numbers(words)))
     line = even_out(line)
     line = _STRETCH.sub(lambda m: "past " if m[1] == "last" else "coming ", line)
     line = _STRETCH_N.sub(lambda m: "past " if m[1] == "last" else "coming ", line)
@@ -107,10 +112,10 @@ def plain(text: str, *, longest: int = LONGEST) -> str:
 
 def _word(word: str) -> str:
     word = word.removesuffix("'s").replace("'", "").replace(",", "")
-    if word.endswith("s") and word[:-1] in (*WEEKDAYS, "yesterday", "today", "tomorrow"):
+    if word.endswith("s") and word[:-1] in _DAYS:
         # "Thursdays strike", an apostrophe lost: habits are caught by "every" and "each"
         return word[:-1]
-    if match := re.fullmatch(r"(\d+)(?:st|nd|rd|th)", word):
+    if word[:1].isdigit() and (match := _ORDINAL.fullmatch(word)):
         return "#" + str(int(match[1]))
     if word.isdigit() and len(word) < 4:
         return str(int(word))

@@ -49,13 +49,14 @@ HOURS_APART_RE = re.compile(rf"clock (?:to|until|and) clock\b|{PART} (?:to|until
 THEN = ("then", "that", "that time", "that day", "that date")
 TODAY_RULES = frozenset({"today"})
 OPERATORS = re.compile(
-    r"(?:(?P<not_before>(?:not|no) (?:before|(?:earlier|sooner) than))|(?P<since>(?:ever )?since|post)|(?P<from>as from|effective(?: from)?|from|beginning(?: on| in| from)?)"
+    r"(?:(?P<not_before>(?:not|no) (?:before|(?:earlier|sooner) than))|(?P<since>(?:ever )?since|post)"
+    r"|(?P<from>as from|effective(?: from)?|from|beginning(?: on| in| from)?)"
     r"|(?P<until>(?:up )?until|up to|(?:no|not) later than)|(?P<by>by)|(?P<before>before|prior to|ahead of|pre)"
     r"|(?P<after>after)|(?P<for>for)|(?P<through>through))(?: |$)"
 )
 LEADING = re.compile(
-    r"(?:(?:in|on|at|over|during|throughout|as of|as recently as|as early as|of|for|within|sometime|most of|much of|again|"
-    r"course of|a|an|and|but|earlier|later|that began|began|even|right) )+"
+    r"(?:(?:in|on|at|over|during|throughout|as of|as recently as|as early as|of|for|within|sometime|most of|much of|"
+    r"again|course of|a|an|and|but|earlier|later|that began|began|even|right) )+"
 )
 RANGE = re.compile(r" (?:and into|and|to|until|through|into|up to|or) ")
 _SCHEDULED = re.compile(rf"for (?:\d{{1,2}} )?(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b")
@@ -69,7 +70,7 @@ def resolve_date(
     published: dt.date | str | Days | None,
     future: bool = False,
     reference: When | Days | None = None,
-    context: str = "",
+    context: str | tuple[str, ...] = (),
     day_first: bool | None = None,
     told: Sequence[KnownEvent] = (),
 ) -> DateValue | Unresolved:
@@ -77,7 +78,8 @@ def resolve_date(
     The days that `text` means in a report published on `published` (a day, `YYYY-MM`, `YYYY` or None).
 
     `future` is true where the claim is a plan, `reference` is the date told before ("three days later"),
-    `context` names the places around ("the start of the campaign" means another one in Raqqa than in Mosul),
+    `context` is the text around, or several, the nearest first: it names the places ("the start of the campaign" means
+    another one in Raqqa than in Mosul),
     `day_first` the order of the report's dates in figures, `told` the events that the report itself dates.
 
         >>> value = resolve_date("since October", published="2017-04-28")
@@ -88,9 +90,9 @@ def resolve_date(
     """
     if isinstance(reference, When):
         reference = Days(first=reference.start, last=reference.end, grain=reference.grain or "range")
-    anchor = published_days(published)
-    at = Anchors(published=anchor, reference=reference, future=future, context=context)
-    order = day_comes_first(context) if day_first is None else day_first
+    anchor, contexts = published_days(published), (context,) if isinstance(context, str) else context
+    at = Anchors(published=anchor, reference=reference, future=future, contexts=contexts)
+    order = day_comes_first(" ".join(contexts)) if day_first is None else day_first
     text = settle_orders(text[:LONGEST], day_first=order, published=anchor.last if anchor else None, future=future)
     words = plain(text)
     try:
@@ -238,7 +240,7 @@ def _before(days: Days, rest: str, at: Anchors) -> Days | Unresolved:
 
 def _read_range(words: str, at: Anchors) -> Reading | None:
     """ "between A and B", "from A to B", "A and B": both sides read in full, the left seen from the right."""
-    if _NIGHT_INTO.match(words):
+    if _NIGHT_INTO.match(words) or not RANGE.search(words):
         return None
     lead = re.match(r"(?:in )?(?:night )?(?:from |between )?", words)
     begin = lead.end() if lead else 0

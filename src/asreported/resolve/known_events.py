@@ -26,9 +26,11 @@ LONGEST_CONTEXT = 2000
 LONGEST_NAME = 6
 """Words of "the fall of the city of Aleppo", from noun to place."""
 SHORT = 7
-"""Days up to which an event has a day of beginning; a longer one begins in a month, since writers rarely mean the day."""
+"""Days up to which an event has a day of beginning; a longer one begins in a month: writers rarely mean the day."""
 
-BEGINS_RE = re.compile(r"\b(?:start|beginning|outset|onset|outbreak|began|begun|begin|started|erupted|launch|launched)\b")
+BEGINS_RE = re.compile(
+    r"\b(?:start|beginning|outset|onset|outbreak|began|begun|begin|started|erupted|launch|launched)\b"
+)
 ENDS_RE = re.compile(r"\b(?:end|close|ended|was over)\b")
 COUNTED_RE = re.compile(
     r"(?:\b(?:into|eve of|(?:#\d+|opening|early) (?:\d+ )?(?:day|night|week|month|year)s? (?:of|in)))(?: \w+){0,3} ?$"
@@ -59,6 +61,7 @@ class FoundEvent(Record, frozen=True, kw_only=True):
     start: int
     end: int
     by_name: bool
+    by_place: bool = False
     rule: str = "known-event"
 
 
@@ -88,35 +91,48 @@ def event_words() -> Set[str]:
 
 
 @functools.cache
+def _first_words(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(plain(name).split()[0] for name in names)
+
+
+@functools.cache
 def _any(names: tuple[str, ...]) -> re.Pattern[str] | None:
     plain_names = sorted(filter(None, map(plain, names)), key=len, reverse=True)
     return re.compile(r"(?<!\S)(?:" + "|".join(map(re.escape, plain_names)) + r")(?!\S)") if plain_names else None
 
 
 def find_event(
-    words: str, context: str, published: Days | None, told: Sequence[KnownEvent] = ()
+    words: str, contexts: Sequence[str], published: Days | None, told: Sequence[KnownEvent] = ()
 ) -> FoundEvent | None:
     """
-    The event that `words` name, by a place in them or in `context`; the latest where several fit.
+    The event that `words` name, by a place in them or in the nearest of `contexts`; the latest where several fit.
 
     `told` are the events of the report itself: they come first. Events of different places that only the context names
     leave doubt: None.
 
-        >>> found = find_event("start of campaign", "Mosul", None)
+        >>> found = find_event("start of campaign", ["the battle rages in Mosul"], None)
         >>> found.event.key if found else None
         'mosul-2016'
     """
     own = [f for event in told for f in _by_noun(event, words)]
     if own:
         return own[0] if len({(f.event.first, f.event.last) for f in own}) == 1 else None
-    found = [f for f in _candidates(words, context) if not _is_ahead(f[1].event, published)]
-    surest = max((sureness for sureness, _ in found), default=None)
-    best = [f for sureness, f in found if sureness == surest]
-    if surest == 0:
-        best = [f for f in best if _is_recent(f.event, published)]
-        if any(not set(f.event.places) & set(best[0].event.places) for f in best):
-            return None
-    return max(best, key=lambda f: (f.end - f.start if surest else 0, f.event.first), default=None)
+    around = frozenset(words.split()).union(*(_words_of(context) for context in contexts))
+    found = [f for f in _candidates(words, around) if not _is_ahead(f.event, published)]
+    by_name = [f for f in found if f.by_name]
+    here = by_name or [f for f in found if f.by_place]
+    if here:
+        return max(here, key=lambda f: (f.end - f.start, f.event.first))
+    recent = [f for f in found if _is_recent(f.event, published)]
+    return next(filter(None, (_at_place_of(recent, context) for context in contexts if recent)), None)
+
+
+def _at_place_of(found: Sequence[FoundEvent], context: str) -> FoundEvent | None:
+    text = _plain_context(context)
+    around = [f for f in found if (places := _any(f.event.places)) and places.search(text)]
+    if any(not set(f.event.places) & set(around[0].event.places) for f in around):
+        return None
+    return max(around, key=lambda f: f.event.first, default=None)
 
 
 @functools.lru_cache(maxsize=64)
@@ -124,19 +140,28 @@ def _plain_context(context: str) -> str:
     return plain(context, longest=LONGEST_CONTEXT)
 
 
-def _candidates(words: str, context: str) -> Iterator[tuple[int, FoundEvent]]:
-    """Every event that may be meant: 2 by its name, 1 by noun and place, 0 by its noun and a place of the context."""
+@functools.lru_cache(maxsize=64)
+def _words_of(context: str) -> frozenset[str]:
+    return frozenset(_plain_context(context).split())
+
+
+def _candidates(words: str, around: frozenset[str]) -> Iterator[FoundEvent]:
+    """Every event that the words name, by its name, by noun and place, or by its noun where `around` may place it."""
     table, by_word = _table(), _rows_by_word()
     numbers = {number for word in words.split() for number in by_word.get(word, ())}
     for event in (table[number] for number in sorted(numbers)):
+        if not event.names and around.isdisjoint(_first_words(event.places)):
+            continue
         names, nouns, places = _any(event.names), _any(event.nouns), _any(event.places)
         if names and (match := names.search(words)):
-            yield 2, FoundEvent(event=event, start=match.start(), end=match.end(), by_name=True)
+            yield FoundEvent(event=event, start=match.start(), end=match.end(), by_name=True)
         elif nouns and places and (match := nouns.search(words)):
-            if here := places.search(words):
-                yield 1, _named_with_place(event, words, match, here)
-            elif places.search(_plain_context(context)):
-                yield 0, FoundEvent(event=event, start=match.start(), end=match.end(), by_name=False)
+            here = places.search(words)
+            yield _named_with_place(event, words, match, here) if here else _named_by(event, match)
+
+
+def _named_by(event: KnownEvent, noun: re.Match[str]) -> FoundEvent:
+    return FoundEvent(event=event, start=noun.start(), end=noun.end(), by_name=False)
 
 
 def _named_with_place(event: KnownEvent, words: str, noun: re.Match[str], place: re.Match[str]) -> FoundEvent:
@@ -144,7 +169,7 @@ def _named_with_place(event: KnownEvent, words: str, noun: re.Match[str], place:
     first, last = min(noun.start(), place.start()), max(noun.end(), place.end())
     if len(words[first:last].split()) > LONGEST_NAME:
         first, last = noun.start(), noun.end()
-    return FoundEvent(event=event, start=first, end=last, by_name=False)
+    return FoundEvent(event=event, start=first, end=last, by_name=False, by_place=True)
 
 
 def _by_noun(event: KnownEvent, words: str) -> Iterator[FoundEvent]:
@@ -172,7 +197,11 @@ def days_meant(found: FoundEvent, words: str, published: Days | None, *, offset:
     come ("a week after the war").
     """
     event = found.event
-    before, name, after = words[: found.start + offset], words[found.start + offset : found.end + offset], words[found.end + offset :]
+    before, name, after = (
+        words[: found.start + offset],
+        words[found.start + offset : found.end + offset],
+        words[found.end + offset :],
+    )
     if event.first == event.last:
         return d.day(event.first)
     around = f"{before} {name.split(' ')[0]} {after}"

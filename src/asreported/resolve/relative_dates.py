@@ -15,7 +15,6 @@ from .date_patterns import PART
 from .date_words import WEEKDAYS
 from .days import Days
 
-
 LONGEST_OF_NIGHTS = 13
 """Days of the longest stretch that "that night" may belong to."""
 

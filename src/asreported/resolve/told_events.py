@@ -61,7 +61,9 @@ class ToldEvents:
         if match is None or not self.dated or _DETERMINED.search(text) is None:
             return ()
         kinds, names = nouns()[match[0]], set(_NAME.findall(text)[text[:1].isupper() :])
-        fitting = [(e, w) for e, w in self.dated if e.kind in kinds and not _is_dated_by(e, mention) and _is_at(e, names)]
+        fitting = [
+            (e, w) for e, w in self.dated if e.kind in kinds and not _is_dated_by(e, mention) and _is_at(e, names)
+        ]
         alike = [(e, w) for e, w in fitting if e.trigger.text.lower()[:5] == match[0][:5]] or fitting
         days = {(w.start, w.end) for _, w in alike}
         if len(days) != 1:

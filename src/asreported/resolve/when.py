@@ -21,9 +21,9 @@ from ..records import Annotation, Event, Mention, Offsets, Report, When
 from . import days as d
 from .date_atoms import TIMES_OF_DAY
 from .date_neighbours import lend_days
+from .date_orders import day_comes_first
 from .date_words import WEEKDAYS
 from .datelines import published_of
-from .date_orders import day_comes_first
 from .dates import DateValue, Unresolved, is_read_by_context, resolve_date
 from .days import Days
 from .known_events import KnownEvent
@@ -66,8 +66,7 @@ def resolve_dates(report: Report, annotation: Annotation) -> tuple[When | None, 
         # once more: now "since the attack" can count from the attack that another claim dates
         dating = _Dating(view, seen, told)
         whens = [dating.date(event) for event in seen.events]
-    whens = lend_days(view, seen, whens)
-    return tuple(quoted(report, when) for when in whens)
+    return tuple(quoted(report, when) for when in lend_days(view, seen, whens))
 
 
 class _Dating:
@@ -155,24 +154,21 @@ class _Dating:
         self, event: Event, text: str, future: bool, reference: When | None, told: Sequence[KnownEvent] = ()
     ) -> DateValue | None:
         # the sentence first: a report on two campaigns means the one that it is speaking of
-        contexts = (event.sentence.text, self.named) if is_read_by_context(text) else ("",)
+        context = (event.sentence.text, self.named) if is_read_by_context(text) else ()
         told_before = (reference.start, reference.end, reference.grain) if reference is not None else None
-        for context in contexts:
-            key = (text, future, told_before, told, context)
-            if key not in self.resolved:
-                self.resolved[key] = resolve_date(
-                    text,
-                    published=self.published,
-                    future=future,
-                    reference=reference,
-                    context=context,
-                    day_first=self.day_first,
-                    told=told,
-                )
-            value = self.resolved[key]
-            if isinstance(value, DateValue):
-                return value
-        return None
+        key = (text, future, told_before, told, context)
+        if key not in self.resolved:
+            self.resolved[key] = resolve_date(
+                text,
+                published=self.published,
+                future=future,
+                reference=reference,
+                context=context,
+                day_first=self.day_first,
+                told=told,
+            )
+        value = self.resolved[key]
+        return value if isinstance(value, DateValue) else None
 
     def _is_fresh(self, reference: When | None, future: bool) -> bool:
         today = self.published.last if self.published and self.published.first == self.published.last else None

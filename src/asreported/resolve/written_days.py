@@ -31,7 +31,9 @@ class WrittenDays:
 
     def __init__(self, text: str, published: Days | None) -> None:
         self.published = published
-        self.found = [m for m in _DAY_RE.finditer(text) if not _HABIT_RE.search(text[max(0, m.start() - 8) : m.start()].rstrip())]
+        self.found = [
+            m for m in _DAY_RE.finditer(text) if not _HABIT_RE.search(text[max(0, m.start() - 8) : m.start()].rstrip())
+        ]
         self.starts = [m.start() for m in self.found]
         self.read: dict[str, When | None] = {}
 
