@@ -29,6 +29,10 @@ LONGEST = 1
 """Days from first to last of what is lent: a day, or a night between two."""
 
 PERFECT_RE = re.compile(r"\b(?:has|have|had been|since|years|months)\b(?: [\w-]+){0,3} ?$")
+ELSEWHERE_RE = re.compile(
+    r"\b(?:after|before|since|until|following) \w|(?:days?|nights?|weeks?|months?|years?)\b", re.IGNORECASE
+)
+"""Not "now", "later", "shortly after", which go with the day of the story."""
 POINTING_RE = re.compile(r"\b(?:the|this) $", re.IGNORECASE)
 NAME_RE = re.compile(r"[A-Z][a-z-]+")
 
@@ -54,9 +58,14 @@ def lend_days(report: Report, annotation: Annotation, whens: Sequence[When | Non
     lent = list(whens)
     for number, inside in enumerate(told):
         for i in inside:
-            if whens[i] is None and events[i].status == "actual":
+            if whens[i] is None and events[i].status == "actual" and not _has_a_time(events[i]):
                 lent[i] = _borrowed(report, events, whens, told, number, i)
     return tuple(lent)
+
+
+def _has_a_time(event: Event) -> bool:
+    """True where the claim's own words of time, though they could not be read, lead away from the day told beside it."""
+    return any(m.role == "time" and ELSEWHERE_RE.search(m.span.text) for m in event.roles)
 
 
 def _by_sentence(events: Sequence[Event]) -> list[list[int]]:
