@@ -112,7 +112,14 @@ def number_of(word: str | None) -> float:
 
 
 def which_one(word: str | None) -> str | None:
-    return {"last": "last", "past": "last", "next": "next", "coming": "next"}.get(word or "")
+    return {
+        "last": "last",
+        "past": "last",
+        "previous": "last",
+        "next": "next",
+        "coming": "next",
+        "following": "next",
+    }.get(word or "")
 
 
 def year_of(match: re.Match[str], at: Anchors) -> int | None:

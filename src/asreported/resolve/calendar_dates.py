@@ -82,15 +82,21 @@ def read_season(match: re.Match[str], at: Anchors) -> Days | Unresolved:
 
 
 def _beside_told(which: str | None, at: Anchors) -> Anchors:
-    """ "that June" is the one nearest to the date told before."""
-    if which not in ("that", "same") or at.reference is None or at.reference.first is None or at.reference.last is None:
+    """ "that June" is the one nearest to the date told before, "the following spring" the next after it."""
+    told = at.reference
+    if (
+        which not in ("that", "same", "following", "previous")
+        or told is None
+        or told.first is None
+        or told.last is None
+    ):
         return at
-    return Anchors(published=at.reference, nearest=True)
+    return Anchors(published=told, nearest=which in ("that", "same"), contexts=at.contexts)
 
 
 def read_years(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     one = int(match["year"])
-    two = match["to"]
+    two = match["to"] or match["last"]
     if one > LATEST_YEAR:
         # "resolution 2118": a number, not a year
         return NOTHING
@@ -117,6 +123,11 @@ def read_century(match: re.Match[str], at: Anchors) -> Days | Unresolved:
 def read_quarter(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     number = int(match["n"] or match["nth"])
     return yearly(lambda y: d.months(y, 3 * number - 2, 3 * number, "quarter"), year_of(match, at), at)
+
+
+def read_half_year(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    first = 6 * int(match["n"]) - 5
+    return yearly(lambda y: d.months(y, first, first + 5), year_of(match, at), at)
 
 
 def read_weekday(match: re.Match[str], at: Anchors) -> Days | Unresolved:
@@ -168,7 +179,8 @@ def holidays() -> dict[str, tuple[_Holiday, ...]]:
 
 
 def read_holiday(match: re.Match[str], at: Anchors) -> Days | Unresolved:
-    base, year = at.published, year_of(match, at)
+    year, at = year_of(match, at), _beside_told(match["which"], at)
+    base = at.published
     if year is None and (base is None or base.last is None):
         return NO_DATE
     near = year or (base.last.year if base and base.last else 0)

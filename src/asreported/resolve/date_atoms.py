@@ -16,7 +16,23 @@ from ..records import Record
 from . import calendar_dates as c
 from . import relative_dates as r
 from .anchors import AMBIGUOUS, NO_DATE, NOTHING, RECURRING, Anchors, Builder, Unresolved
-from .date_patterns import ANY_N, ANY_W, CLOCK_HOUR, D1, D2, HOURS, ONE_UNIT, PART, SEASON, UNIT, WHICH, YEAR, M, W
+from .date_patterns import (
+    ANY_N,
+    ANY_W,
+    CLOCK_HOUR,
+    D1,
+    D2,
+    HOURS,
+    ONE_UNIT,
+    PART,
+    SEASON,
+    UNIT,
+    WHICH,
+    WHICH_TOLD,
+    YEAR,
+    M,
+    W,
+)
 from .date_prefixes import PREFIXES
 from .date_refusals import REFUSALS
 from .days import Days
@@ -141,9 +157,11 @@ def _calendar_atoms() -> tuple[Atom, ...]:
     of_w = rf"(?:{ANY_W} )?(?:{PART} )?"
     return (
         _atom(
-            "date-range", rf"{of_w}{D1}(?: #?\d{{1,2}})* (?:to|and|or) {of_w}{D2} (?:of )?{M}{YEAR}", c.read_date_range
+            "date-range",
+            rf"{of_w}{D1}(?: #?\d{{1,2}})* (?:to|and|or|until|through) {of_w}{D2} (?:of )?{M}{YEAR}",
+            c.read_date_range,
         ),
-        _atom("date-range", rf"{M} {D1} (?:to|and|or) {D2}{YEAR}", c.read_date_range),
+        _atom("date-range", rf"{M} {D1}(?: #?\d{{1,2}})* (?:to|and|or|until|through) {D2}{YEAR}", c.read_date_range),
         _atom("date", rf"{of_w}{D1} (?:of )?{M}{YEAR}", c.read_date),
         _atom("date", rf"{of_w}{M} {D1}{YEAR}", c.read_date),
         _atom(
@@ -154,13 +172,18 @@ def _calendar_atoms() -> tuple[Atom, ...]:
             c.read_day_of_month,
         ),
         _atom("ambiguous", "ambiguousday", _refuse(AMBIGUOUS)),
-        _atom("month", rf"{WHICH}{M}{YEAR}", c.read_month),
-        _atom("years", r"(?P<year>[12]\d{3})(?: to (?P<to>[12]\d{3}|\d{2}))?", c.read_years),
+        _atom("month", rf"{WHICH_TOLD}{M}{YEAR}", c.read_month),
+        _atom(
+            "years",
+            r"(?P<year>[12]\d{3})(?: to (?P<to>[12]\d{3}|\d{2})|(?: [12]\d{3})+ and (?P<last>[12]\d{3}))?",
+            c.read_years,
+        ),
         _atom("decade", r"(?:(?P<part>early|mid|late) )?(?P<year>[12]\d\d0|[3-9]0)s", c.read_decade),
         _atom("century", r"#(?P<n>\d{1,2}) century(?: ad| ce)?", c.read_century),
-        _atom("season", rf"{WHICH}{SEASON}(?: months)?{YEAR}", c.read_season),
+        _atom("season", rf"{WHICH_TOLD}{SEASON}(?: months)?{YEAR}", c.read_season),
         _atom("quarter", rf"(?:q ?(?P<n>[1-4])|#(?P<nth>[1-4]) quarter){YEAR}", c.read_quarter),
-        _atom("holiday", rf"{WHICH}{feast}{YEAR}", c.read_holiday),
+        _atom("half-year", rf"h ?(?P<n>[12]){YEAR}", c.read_half_year),
+        _atom("holiday", rf"{WHICH_TOLD}{feast}{YEAR}", c.read_holiday),
         _atom("day-of-feast", rf"(?P<which>){D1} (?:of )?{feast}{YEAR}", c.read_day_of_feast),
         _atom("weekday", rf"{WHICH}{W}(?: {PART})*(?: (?:of )?(?P<week>last|this|next) week)?", c.read_weekday),
     )
@@ -211,7 +234,16 @@ def _relative_atoms() -> tuple[Atom, ...]:
         _atom("weekend", r"(?:(?P<which>last|past|previous|this|next|coming) )*weekend", r.read_weekend, "day"),
         _atom("before-last", "(?P<unit>night|week|weekend|month|quarter|year) before last", r.read_before_last, "any"),
         _atom("this-time", "this time last (?P<unit>week|month|year)", r.read_this_time, "day"),
-        _atom("weekday-week", rf"{W} week", r.read_weekday_week, "day"),
+        _atom(
+            "weekday-week",
+            rf"{W} week|(?:a )?week (?:on|from) {W.replace('weekday', 'far')}",
+            r.read_weekday_week,
+            "day",
+        ),
+        _atom(
+            "weekday-week", rf"(?:a )?week last {W}|last {W.replace('weekday', 'far')} week", r.read_week_last, "day"
+        ),
+        _atom("weekdays-ago", rf"{ANY_N} {W} ago", r.read_weekdays_ago, "day"),
         _atom("ago", rf"{ANY_N} {UNIT} ago", r.read_ago, "any"),
         _atom("ago", rf"{ANY_N} {UNIT} ago (?:today|this (?P<this>week|month|year))", r.read_ago_to_the_day, "day"),
         _atom(
@@ -243,13 +275,14 @@ def _leaning_atoms() -> tuple[Atom, ...]:
             r"|minutes (?:later|earlier|before|after)",
             r.read_same,
         ),
-        _atom("beside", rf"(?:{ANY_N} )?{UNIT} (?P<to>later|after|earlier|before|previously)", r.read_beside),
+        _atom("beside", rf"(?:{ANY_N} )?{UNIT} (?P<to>later|after|earlier|before|previously|on$)", r.read_beside),
         _atom(
             "beside",
             r"(?P<to>next|following|previous) (?P<unit>day|night|morning|afternoon|evening)(?P<n>)",
             r.read_beside,
         ),
         _atom("beside", rf"(?P<to>previous|following) {W}(?: {PART})?", r.read_weekday_beside),
+        _atom("beside", rf"{W} (?P<to>before|after)$", r.read_weekday_beside),
         _atom(
             "same",
             rf"(?:later |earlier )?(?:on |in )?(?:same|that) (?:{PART}|day|time|period)|at time|^then$",

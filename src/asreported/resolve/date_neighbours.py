@@ -64,7 +64,7 @@ def lend_days(report: Report, annotation: Annotation, whens: Sequence[When | Non
 
 
 def _has_a_time(event: Event) -> bool:
-    """True where the claim's own words of time, though they could not be read, lead away from the day told beside it."""
+    """True where the claim's own words of time lead away from the day beside it, though not read."""
     return any(m.role == "time" and ELSEWHERE_RE.search(m.span.text) for m in event.roles)
 
 

@@ -14,7 +14,7 @@ _NAME = (
 )
 _TO = re.compile(
     # "3-4 April", "5th-7th", "Jan. 30-Feb. 2", "March-June", "30 January - 2 February"; but "Sept-11" is one day
-    rf"(?<=\d)(?:st|nd|rd|th)? ?- ?(?=\d)|(?<=\d)(?:st|nd|rd|th)? ?- ?(?={_NAME})"
+    rf"(?<=\d)(?:st|nd|rd|th) ?- ?(?=\d)|(?<=\d)(?:st|nd|rd|th)? ?- ?(?={_NAME})"
     rf"|(?<![a-z])(?P<name>{_NAME})(?: ?- ?(?={_NAME})| - (?=\d))|(?<=\d )(?P<month>{_NAME})-(?=\d{{1,2}}(?!\d))"
 )
 _DATE_IN_FIGURES = re.compile(r"\d-\d{1,2}-\d")
@@ -23,7 +23,9 @@ _SPLIT_YEAR = re.compile(r"(?<![\d/.-])(?P<one>(?:19|20)\d\d)/(?P<two>\d\d)(?![\
 _ALWAYS = re.compile(
     r"\b24/7\b|\b(?:a?round|round)[ -]the[ -]clock\b|\b24 hours a day\b(?:,? (?:7|seven) days a week)?"
 )
-_ON_DAYS = re.compile(r"\bon ((?:mon|tues|wednes|thurs|fri|satur|sun)day)s\b")
+_WEEKDAYS = "(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+_ON_DAYS = re.compile(rf"\b(?:on|most|many) (?P<day>{_WEEKDAYS})(?: and {_WEEKDAYS})?\b")
+_SHORT_YEAR = re.compile(r"(?<!\w)'(\d\d)(?![\ds])")
 _ABOUT = re.compile(r"\b(?:just|a little|slightly) (?:over|under|more than|less than)\b")
 _HALF = re.compile(r"\bhalf (?:an? )?(?:of an? )?(century|decade|year|month|day|hour)\b")
 _HALVES = {"century": "50 years", "decade": "5 years", "year": "6 months", "month": "2 weeks", "day": "12 hours"}
@@ -38,7 +40,8 @@ def spell_out(text: str) -> str:
         >>> spell_out("jan. 30-feb. 2"), spell_out("20160727"), spell_out("in 2015/16")
         ('jan. 30 to feb. 2', ' 2016-07-27 ', 'in 2015 to 2016')
     """
-    text = _ON_DAYS.sub(r"every \1", _ALWAYS.sub(" always ", _ABOUT.sub("about", text)))
+    text = _ON_DAYS.sub(lambda m: "every " + m["day"][:-1], _ALWAYS.sub(" always ", _ABOUT.sub("about", text)))
+    text = _SHORT_YEAR.sub(r"20\1", text)
     text = _COMPACT.sub(r" \1-\2-\3 ", text)
     text = _SPLIT_YEAR.sub(_split_year, text)
     # a day, month and year in figures keep their dashes: they are one date

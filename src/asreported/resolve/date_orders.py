@@ -11,7 +11,7 @@ import datetime as dt
 import functools
 import re
 
-_FIGURES = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?![\d/])")
+_FIGURES = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|(?<=[./])\d\d)(?![\d/:-]|\.\d)")
 _DAY_AND_MONTH = re.compile(r"(?:on |since |until |by )?(\d\d)/(\d\d)")
 
 
@@ -42,13 +42,13 @@ def settle_orders(text: str, *, day_first: bool | None, published: dt.date | Non
     """
 
     def settle(match: re.Match[str]) -> str:
-        one, two, year = int(match[1]), int(match[3]), int(match[4])
+        one, two, year = int(match[1]), int(match[3]), int(match[4]) + (2000 if len(match[4]) == 2 else 0)
         readings = {True: _date(year, two, one), False: _date(year, one, two)}
         if day_first is not None:
             date = readings[day_first]
             return str(date) if date else match[0]
         possible = {r for r in readings.values() if r and (future or published is None or r <= published)}
-        return str(possible.pop()) if len(possible) == 1 else match[0]
+        return str(possible.pop()) if len(possible) == 1 else f"{one}/{two}/{year}"
 
     if day_first and published and (match := _DAY_AND_MONTH.fullmatch(text.strip())):
         # "28/07" in a log whose dates show the order: the latest such day

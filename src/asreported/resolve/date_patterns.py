@@ -26,7 +26,8 @@ YEAR = (
     r"(?: (?:of |in |during )?(?:(?P<year>[12]\d{3})|(?P<rel>this|last|next|that|same|previous) year"
     r"|(?P<ago>\d+|an?) years? (?:ago|earlier)))?"
 )
-WHICH = r"(?:(?P<which>last|past|this|next|coming|that|same) )?"
+WHICH = r"(?:(?P<which>last|past|this|next|coming) )?"
+WHICH_TOLD = r"(?:(?P<which>last|past|this|next|coming|that|same|following|previous) )?"
 CLOCK_HOUR = r"(?:1?\d|2[0-4])"
 HOURS = (
     r"(?:before |after |by |at |towards |since |until |between |from |in |early |late |first |few |\d+ )*"

@@ -94,6 +94,17 @@ def _nth_weekday(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unres
     return d.day(date) if date <= inner.last else NOTHING
 
 
+def _nth_weekend(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
+    """ "the first weekend of March": the one whose Saturday is the first."""
+    if inner.first is None or inner.last is None:
+        return NOTHING
+    if match["n"] in ("last", "final"):
+        saturday = d.shift(inner.last, -((inner.last.weekday() - 5) % 7))
+    else:
+        saturday = d.shift(inner.first, (5 - inner.first.weekday()) % 7 + 7 * (int(match["n"].lstrip("#")) - 1))
+    return d.weekend(saturday) if saturday <= inner.last else NOTHING
+
+
 def _weekday_beside(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
     number = WEEKDAYS.index(match["weekday"])
     if match["to"] == "before":
@@ -216,6 +227,7 @@ PREFIXES = (
         _first_units,
     ),
     _prefix("weekday-of", rf"{NTH} {W} (?:of|in)", _nth_weekday),
+    _prefix("weekend-of", rf"{NTH} weekend (?:of|in)", _nth_weekend),
     _prefix("weekday-beside", rf"{W} (?P<to>before|after)", _weekday_beside),
     _prefix("week-of", r"week (?P<how>of|beginning|starting|from|ending|ended|to)", _week_of),
     _prefix(

@@ -37,6 +37,7 @@ REFUSALS: tuple[tuple[str, str, Unresolved], ...] = (
     ("habit", rf"(?:an?|another) (?:\w+ )?{ANY_W}", RECURRING),
     ("vague", rf"{_SOME} (?:few |several )?{UNITS}(?: ago| later| earlier)?", VAGUE),
     ("vague", _VAGUE, VAGUE),
+    ("vague", rf"an? {UNIT} or (?:2|so) (?:later|earlier|ago|before|after)", VAGUE),
     (
         "duration",
         rf"(?:(?:for|after|during|throughout) )?(?:\w+ than )?{ANY_N} {UNIT}(?: (?:long|old))?"

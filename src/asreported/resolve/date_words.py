@@ -137,8 +137,8 @@ def _join_numbers(words: list[str]) -> list[str]:
             out[-1] = previous + ".5"
         elif word == "half" and out[-2:] == ["and", "a"] and len(out) > 2 and out[-3].isdigit():
             out[-3:] = [out[-3] + ".5"]
-        elif word == "of" and out[-2:] == ["a", "couple"]:
-            out[-2:] = ["2"]
+        elif word == "of" and previous == "couple":
+            out[-2 if out[-2:-1] == ["a"] else -1 :] = ["2"]
         elif word in ("fortnight", "fortnights"):
             count = int(out.pop()) if previous.isdigit() else 1
             if previous in ("a", "an"):

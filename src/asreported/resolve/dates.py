@@ -49,7 +49,7 @@ HOURS_APART_RE = re.compile(rf"clock (?:to|until|and) clock\b|{PART} (?:to|until
 THEN = ("then", "that", "that time", "that day", "that date")
 TODAY_RULES = frozenset({"today"})
 OPERATORS = re.compile(
-    r"(?:(?P<not_before>(?:not|no) (?:before|(?:earlier|sooner) than))|(?P<since>(?:ever )?since|post)"
+    r"(?:(?P<not_before>(?:not|no) (?:before|until|(?:earlier|sooner) than))|(?P<since>(?:ever )?since|post)"
     r"|(?P<from>as from|effective(?: from)?|from|beginning(?: on| in| from)?)"
     r"|(?P<until>(?:up )?until|up to|(?:no|not) later than)|(?P<by>by)|(?P<before>before|prior to|ahead of|pre)"
     r"|(?P<after>after)|(?P<for>for)|(?P<through>through))(?: |$)"
@@ -60,6 +60,7 @@ LEADING = re.compile(
 )
 RANGE = re.compile(r" (?:and into|and|to|until|through|into|up to|or) ")
 _SCHEDULED = re.compile(rf"for (?:\d{{1,2}} )?(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b")
+_COUNTS = re.compile(r"^(?:at least|once|twice|\d+ times) (?=since|until|before|after|by|in|on)")
 _NIGHT_INTO = re.compile(r"(?:overnight|night) (?:into|to) ")
 _BARE_UNIT = re.compile(r"(?:end of )?(?:week|month|year)\b")
 
@@ -150,6 +151,7 @@ def _read(words: str, at: Anchors, told: Sequence[KnownEvent]) -> Reading:
     """An operator and what it governs, a range, or the best atom."""
     if _SCHEDULED.match(words):
         at = msgspec.structs.replace(at, future=True)
+    words = _COUNTS.sub("", words)
     span = _read_range(words, at)
     if span is not None:
         return span

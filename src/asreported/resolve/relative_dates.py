@@ -169,8 +169,22 @@ def read_before_last(match: re.Match[str], at: Anchors) -> Days | Unresolved:
 def read_weekday_week(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     """ "Monday week": a week after the next Monday."""
     assert at.today
-    ahead = (WEEKDAYS.index(match["weekday"]) - at.today.weekday()) % 7 or 7
+    ahead = (WEEKDAYS.index(match["weekday"] or match["far"]) - at.today.weekday()) % 7 or 7
     return d.day(d.shift(at.today, ahead + 7))
+
+
+def read_week_last(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "a week last Tuesday": a week before the last Tuesday."""
+    assert at.today
+    back = (at.today.weekday() - WEEKDAYS.index(match["weekday"] or match["far"])) % 7 or 7
+    return d.day(d.shift(at.today, -back - 7))
+
+
+def read_weekdays_ago(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "three Fridays ago"."""
+    assert at.today
+    back = (at.today.weekday() - WEEKDAYS.index(match["weekday"])) % 7 or 7
+    return d.day(d.shift(at.today, -back - 7 * (int(number_of(match["n"])) - 1)))
 
 
 def read_past(match: re.Match[str], at: Anchors) -> Days | Unresolved:
@@ -183,6 +197,10 @@ def read_past(match: re.Match[str], at: Anchors) -> Days | Unresolved:
 def read_coming(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     assert at.today
     unit = match["unit"] or match["single"]
+    told = at.reference
+    if not at.future and told is not None and told.last is not None and told.last < at.today:
+        # in a story "the next three days" follow on what was told
+        return d.span(told.last, d.step(told.last, number_of(match["n"]), unit))
     return d.span(at.today, d.step(at.today, number_of(match["n"]), unit))
 
 
@@ -255,9 +273,9 @@ def read_same(match: re.Match[str], at: Anchors) -> Days | Unresolved:
 
 def read_weekday_beside(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     """ "the previous Sunday", "the following Friday": seen from the date told before."""
-    number, back = WEEKDAYS.index(match["weekday"]), match["to"] == "previous"
+    number, back = WEEKDAYS.index(match["weekday"]), match["to"] in ("previous", "before")
     base = at.reference
-    edge = (base.first if back else base.last) if base else at.today if back else None
+    edge = (base.first if back else base.last) if base else at.today if match["to"] == "previous" else None
     if edge is None:
         return NO_REFERENCE
     by = (edge.weekday() - number) % 7 or 7 if back else (number - edge.weekday()) % 7 or 7
