@@ -211,6 +211,26 @@ def test_an_event_told_says_so() -> None:
     assert (whens[1].basis, whens[1].rule) == ("context", "counted told-event")
 
 
+def test_a_campaign_began_on_the_day_that_the_report_says() -> None:
+    report = report_of("The offensive began on 4 March. Since the start of the offensive nobody came.")
+    events = (
+        event(report, "offensive", "on 4 March", kind="clash"),
+        event(report, "came", "Since the start of the offensive", kind="movement", status="denied"),
+    )
+    assert dates(report, *events) == ["2017-03-04/..", "2017-03-04/.."]
+
+
+def test_a_day_of_a_campaign_is_not_its_start() -> None:
+    report = report_of("The campaign went on on Thursday in Mosul. At the start of the campaign 6,000 were there.")
+    events = (
+        event(report, "campaign", "on Thursday", kind="clash"),
+        event(report, "were there", "At the start of the campaign", kind="strength"),
+    )
+    whens = resolve_dates(report, Annotation(sentences=(), toponyms=(find(report, "Mosul"),), events=events))
+    assert whens[1] is not None
+    assert notation(whens[1]) == "2016-10-01/2016-10-31"
+
+
 def test_two_attacks_leave_doubt() -> None:
     report = report_of("Attacks came on 4 March. Attacks came on 9 March. The bridge burned a day after the attack.")
     events = (

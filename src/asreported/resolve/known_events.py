@@ -208,7 +208,8 @@ def days_meant(found: FoundEvent, words: str, published: Days | None, *, offset:
     if COUNTED_RE.search(before):
         return whole(event, published)
     if SINCE_RE.match(before) or BEGINS_RE.search(around) or BEFORE_RE.search(before):
-        return start_of(event)
+        # the report itself says on which day it began
+        return d.day(event.first) if found.rule == "told-event" else start_of(event)
     if AFTER_RE.search(before):
         if INCEPTIVE_RE.search(name):
             return d.day(event.first)

@@ -27,6 +27,7 @@ _DETERMINED = re.compile(r"\b(?:the|this|that|its|his|their|last|latest|\w+['’
 class _Noun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...]
     words: tuple[str, ...]
+    lasting: bool = False
 
 
 class _Nouns(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,41 +45,49 @@ def nouns() -> dict[str, frozenset[str]]:
 
 
 @functools.cache
+def _lasting() -> frozenset[str]:
+    return frozenset(word for row in load_table("event_nouns.toml", _Nouns).noun if row.lasting for word in row.words)
+
+
+@functools.cache
 def _noun_re() -> re.Pattern[str]:
     return re.compile(r"(?<!\S)(?:" + "|".join(sorted(map(re.escape, nouns()), key=len, reverse=True)) + r")(?!\S)")
 
 
 class ToldEvents:
-    """The dated events of one report."""
+    """The dated events of one report: those of a day, and those that went on, by the claims that tell how they began."""
 
     def __init__(self, events: Sequence[Event], whens: Sequence[When | None]) -> None:
-        self.dated = [(e, w) for e, w in zip(events, whens, strict=True) if w is not None and _is_firm(e, w)]
+        told = [(e, w) for e, w in zip(events, whens, strict=True) if w is not None and e.status == "actual"]
+        self.of_a_day = [(e, w) for e, w in told if _is_of_a_day(w)]
+        self.begun = [(e, w) for e, w in told if w.rule.startswith("began ")]
 
     def named_by(self, mention: Mention) -> tuple[KnownEvent, ...]:
         """The one event of the report that `mention` names, or nothing."""
         text = mention.span.text
         match = _noun_re().search(plain(text))
-        if match is None or not self.dated or _DETERMINED.search(text) is None:
+        if match is None or _DETERMINED.search(text) is None:
             return ()
-        kinds, names = nouns()[match[0]], set(_NAME.findall(text)[text[:1].isupper() :])
+        noun, names = match[0], set(_NAME.findall(text)[text[:1].isupper() :])
+        lasting = noun in _lasting()
         fitting = [
-            (e, w) for e, w in self.dated if e.kind in kinds and not _is_dated_by(e, mention) and _is_at(e, names)
+            (e, w)
+            for e, w in (self.begun if lasting else self.of_a_day)
+            if e.kind in nouns()[noun] and not _is_dated_by(e, mention) and _is_at(e, names)
         ]
-        alike = [(e, w) for e, w in fitting if e.trigger.text.lower()[:5] == match[0][:5]] or fitting
-        days = {(w.start, w.end) for _, w in alike}
-        if len(days) != 1:
-            return ()
-        first, last = days.pop()
+        alike = [(e, w) for e, w in fitting if e.trigger.text.lower()[:5] == noun[:5]]
+        # a campaign has many clashes: only what is called so is the one meant
+        days = {(w.start, w.end) for _, w in (alike if alike or lasting else fitting)}
+        first, last = days.pop() if len(days) == 1 else (None, None)
         if first is None:
             return ()
-        return (KnownEvent(key="told", origin="the report", first=first, last=last, nouns=(match[0],)),)
+        return (KnownEvent(key="told", origin="the report", first=first, last=last, nouns=(noun,)),)
 
 
-def _is_firm(event: Event, when: When) -> bool:
-    if event.status != "actual" or when.start is None or when.end is None:
+def _is_of_a_day(when: When) -> bool:
+    if when.start is None or when.end is None or when.rule.startswith(("same-incident", "day-of-saying")):
         return False
-    lent = when.rule.startswith(("same-incident", "day-of-saying"))
-    return not lent and (when.end - when.start).days <= LONGEST
+    return (when.end - when.start).days <= LONGEST
 
 
 def _is_dated_by(event: Event, mention: Mention) -> bool:
