@@ -55,7 +55,7 @@ def _noun_re() -> re.Pattern[str]:
 
 
 class ToldEvents:
-    """The dated events of one report: those of a day, and those that went on, by the claims that tell how they began."""
+    """The dated events of one report: those of a day, and those that went on, by claims that tell how they began."""
 
     def __init__(self, events: Sequence[Event], whens: Sequence[When | None]) -> None:
         told = [(e, w) for e, w in zip(events, whens, strict=True) if w is not None and e.status == "actual"]
@@ -65,8 +65,10 @@ class ToldEvents:
     def named_by(self, mention: Mention) -> tuple[KnownEvent, ...]:
         """The one event of the report that `mention` names, or nothing."""
         text = mention.span.text
+        if not (self.of_a_day or self.begun) or _DETERMINED.search(text) is None:
+            return ()
         match = _noun_re().search(plain(text))
-        if match is None or _DETERMINED.search(text) is None:
+        if match is None:
             return ()
         noun, names = match[0], set(_NAME.findall(text)[text[:1].isupper() :])
         lasting = noun in _lasting()
