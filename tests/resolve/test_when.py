@@ -6,8 +6,10 @@ import datetime as dt
 import os
 import re
 import sys
+import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -123,6 +125,172 @@ def test_one_mention_means_one_day_in_all_its_claims() -> None:
         event(report, "burned", "Three days later"),
     )
     assert dates(report, *events) == ["2017-03-04", "2017-03-07", "2017-03-07"]
+
+
+def test_a_time_of_day_belongs_to_a_day_that_dates_no_claim() -> None:
+    report = report_of("Daily tally, Tuesday 25 April. A herder was attacked at noon.")
+    assert dates(report, event(report, "attacked", "at noon")) == ["2017-04-25"]
+
+
+def test_a_habit_is_no_day_to_count_from() -> None:
+    report = report_of("The market is held every Tuesday. A herder was attacked at noon.")
+    assert dates(report, event(report, "attacked", "at noon")) == ["2017-04-28"]
+
+
+def test_a_plan_does_not_count_from_a_day_of_the_story() -> None:
+    report = report_of("Gunmen left on 4 March. The two sides would meet ten days later.")
+    found = event(report, "meet", "ten days later", kind="talks", status="planned")
+    assert dates(report, found) == [None]
+
+
+def test_the_night_before_is_the_one_before_what_is_told() -> None:
+    report = report_of("Helicopters came on Tuesday for men who the night before had raided the mill.")
+    assert dates(report, event(report, "came", "on Tuesday"), event(report, "raided", "the night before")) == [
+        "2017-04-25",
+        "2017-04-24",
+    ]
+
+
+def test_that_evening_of_a_long_stretch_is_no_day() -> None:
+    report = report_of("Gunmen came in 2013. That evening they raided the mill.")
+    assert dates(report, event(report, "came", "in 2013"), event(report, "raided", "That evening"))[1] is None
+
+
+def test_an_order_given_on_a_weekday_looks_back() -> None:
+    report = report_of("The council ordered the release of ten men on Thursday.")
+    found = event(report, "release", "on Thursday", kind="release", status="planned")
+    assert dates(report, found) == ["2017-04-27"]
+
+
+def test_a_plan_for_a_weekday_looks_ahead() -> None:
+    report = report_of("The council will order the release of ten men on Thursday.")
+    found = event(report, "release", "on Thursday", kind="release", status="planned")
+    assert dates(report, found) == ["2017-05-04"]
+
+
+def test_the_reports_dates_show_the_order_of_figures() -> None:
+    report = report_of("They came on 25/03/2017. On 05/04/2017 gunmen raided the mill, and on 07/04 burned it.")
+    events = event(report, "raided", "On 05/04/2017"), event(report, "burned", "on 07/04")
+    assert dates(report, *events) == ["2017-04-05", "2017-04-07"]
+
+
+def test_figures_of_no_known_order_stay_open() -> None:
+    report = report_of("On 03/04/2017 gunmen raided the mill.")
+    assert dates(report, event(report, "raided", "On 03/04/2017")) == [None]
+
+
+# ---- events of the report ----------------------------------------------------------------
+
+
+def test_after_the_attack_counts_from_the_attack_that_is_dated() -> None:
+    report = report_of("An attack on 4 March hurt two. The bridge burned three days after the attack.")
+    events = (
+        event(report, "attack", "on 4 March"),
+        event(report, "burned", "three days after the attack", kind="destruction"),
+    )
+    assert dates(report, *events) == ["2017-03-04", "2017-03-07"]
+
+
+def test_the_event_may_be_dated_further_down() -> None:
+    report = report_of("Since the truce nobody was shot. The truce was signed on 9 April.")
+    events = (
+        event(report, "shot", "Since the truce", kind="killing", status="denied"),
+        event(report, "truce#1", "on 9 April", kind="agreement"),
+    )
+    assert dates(report, *events) == ["2017-04-09/..", "2017-04-09"]
+
+
+def test_an_event_told_says_so() -> None:
+    report = report_of("An attack on 4 March hurt two. The bridge burned a day after the attack.")
+    events = (
+        event(report, "attack", "on 4 March"),
+        event(report, "burned", "a day after the attack", kind="destruction"),
+    )
+    whens = resolve_dates(report, Annotation(sentences=(), toponyms=(), events=events))
+    assert whens[1] is not None
+    assert (whens[1].basis, whens[1].rule) == ("context", "counted told-event")
+
+
+def test_a_campaign_began_on_the_day_that_the_report_says() -> None:
+    report = report_of("The offensive began on 4 March. Since the start of the offensive nobody came.")
+    events = (
+        event(report, "offensive", "on 4 March", kind="clash"),
+        event(report, "came", "Since the start of the offensive", kind="movement", status="denied"),
+    )
+    assert dates(report, *events) == ["2017-03-04/..", "2017-03-04/.."]
+
+
+def test_a_day_of_a_campaign_is_not_its_start() -> None:
+    report = report_of("The campaign went on on Thursday in Mosul. At the start of the campaign 6,000 were there.")
+    events = (
+        event(report, "campaign", "on Thursday", kind="clash"),
+        event(report, "were there", "At the start of the campaign", kind="strength"),
+    )
+    whens = resolve_dates(report, Annotation(sentences=(), toponyms=(find(report, "Mosul"),), events=events))
+    assert whens[1] is not None
+    assert notation(whens[1]) == "2016-10-01/2016-10-31"
+
+
+def test_two_attacks_leave_doubt() -> None:
+    report = report_of("Attacks came on 4 March. Attacks came on 9 March. The bridge burned a day after the attack.")
+    events = (
+        event(report, "Attacks", "on 4 March"),
+        event(report, "Attacks#2", "on 9 March"),
+        event(report, "burned", "after the attack", kind="destruction"),
+    )
+    assert dates(report, *events)[2] is None
+
+
+def test_an_attack_elsewhere_is_not_the_one_meant() -> None:
+    report = report_of("An attack on 4 March shook Tarmel. The bridge burned after the attack on Odwe.")
+    attack = event(report, "attack", "on 4 March")
+    attack = msgspec.structs.replace(attack, roles=(*attack.roles, Mention(role="place", span=find(report, "Tarmel"))))
+    burned = event(report, "burned", "after the attack on Odwe", kind="destruction")
+    assert dates(report, attack, burned)[1] is None
+
+
+def test_a_planned_truce_is_none_to_count_from() -> None:
+    report = report_of("A truce may come on 2 May. Nobody was shot before the truce.")
+    events = (
+        event(report, "truce", "on 2 May", kind="agreement", status="planned"),
+        event(report, "shot", "before the truce", kind="killing", status="denied"),
+    )
+    assert dates(report, *events)[1] is None
+
+
+LONG = {
+    "days later": ("They attacked {} days later.", "{} days later"),
+    "after the attack": ("They attacked {} days after the attack.", "{} days after the attack"),
+    "into the campaign": ("They attacked {} weeks into the campaign in Raqqa.", "{} weeks into the campaign in Raqqa"),
+    "at dawn": ("They attacked it at dawn.", "at dawn"),
+    "in figures": ("They attacked on 03/04/{}.", "on 03/04/{}"),
+}
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_a_long_report_takes_no_time(name: str) -> None:
+    sentence, time_words = LONG[name]
+    sentences = [sentence.format(1000 + i) for i in range(100_000 // len(sentence))]
+    report = report_of(" ".join(sentences))
+    events, start = [], 0
+    for number, text in enumerate(sentences):
+        words, trigger = time_words.format(1000 + number), start + text.index("attacked")
+        first = start + text.index(words)
+        events.append(
+            Event(
+                kind="attack",
+                status="actual",
+                trigger=report.span(trigger, trigger + len("attacked")),
+                sentence=report.span(start, start + len(text)),
+                roles=(Mention(role="time", span=report.span(first, first + len(words))),),
+                sources=(),
+            )
+        )
+        start += len(text) + 1
+    begin = time.process_time()
+    resolve_dates(report, Annotation(sentences=(), toponyms=(), events=tuple(events)))
+    # a second on an idle machine; the hundreds of thousands of a quadratic rule take minutes on any
+    assert time.process_time() - begin < 3
 
 
 def test_a_day_after_looks_back_from_the_later_event() -> None:

@@ -27,6 +27,12 @@ DURATION = Unresolved(reason="a duration without an anchor")
 RECURRING = Unresolved(reason="recurring")
 AMBIGUOUS = Unresolved(reason="day and month are ambiguous")
 NOTHING = Unresolved(reason="no date in it")
+COUNTRY = Unresolved(reason="depends on the country")
+FISCAL = Unresolved(reason="a fiscal year differs between countries")
+ERA = Unresolved(reason="an era")
+BEFORE_CHRIST = Unresolved(reason="before the first year of the calendar")
+OTHER_CALENDAR = Unresolved(reason="a year of another calendar")
+A_NAME = Unresolved(reason="a name, not a date")
 OUTSIDE = Unresolved(reason="outside the calendar")
 
 
@@ -38,6 +44,10 @@ class Anchors(Record, frozen=True, kw_only=True):
     future: bool = False
     nearest: bool = False
     """True after "by", "until" and "from", which look ahead as often as back."""
+    event: Days | None = None
+    """The days of the event that the words name, where they name one."""
+    contexts: tuple[str, ...] = ()
+    """Texts around, the nearest first, which name the places."""
 
     @property
     def today(self) -> dt.date | None:
@@ -102,7 +112,14 @@ def number_of(word: str | None) -> float:
 
 
 def which_one(word: str | None) -> str | None:
-    return {"last": "last", "past": "last", "next": "next", "coming": "next"}.get(word or "")
+    return {
+        "last": "last",
+        "past": "last",
+        "previous": "last",
+        "next": "next",
+        "coming": "next",
+        "following": "next",
+    }.get(word or "")
 
 
 def year_of(match: re.Match[str], at: Anchors) -> int | None:

@@ -10,15 +10,30 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
+from collections.abc import Sequence
 
 import msgspec
 
 from ..codebook import load_table
 from . import days as d
-from .anchors import NO_DATE, NOTHING, OUTSIDE, Anchors, Unresolved, attempt, choose, which_one, year_of, yearly
+from .anchors import (
+    COUNTRY,
+    NO_DATE,
+    NOTHING,
+    OUTSIDE,
+    Anchors,
+    Unresolved,
+    attempt,
+    choose,
+    which_one,
+    year_of,
+    yearly,
+)
 from .date_words import MONTHS, WEEKDAYS, plain
 from .days import Days
 
+LONGEST_CONTEXT = 2000
+"""Characters around an expression in which countries are looked for."""
 LATEST_YEAR = 2100
 """A number beyond it ("resolution 2118") is no year."""
 
@@ -58,16 +73,30 @@ def read_month(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     year = year_of(match, at)
     if which == "this" and year is None and at.published and at.published.last:
         year = at.published.last.year
-    return yearly(lambda y: d.month(y, month), year, at, which=which_one(which))
+    return yearly(lambda y: d.month(y, month), year, _beside_told(which, at), which=which_one(which))
 
 
 def read_season(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    at = _beside_told(match["which"], at)
     return yearly(lambda y: d.season(match["season"], y), year_of(match, at), at, which=which_one(match["which"]))
+
+
+def _beside_told(which: str | None, at: Anchors) -> Anchors:
+    """ "that June" is the one nearest to the date told before, "the following spring" the next after it."""
+    told = at.reference
+    if (
+        which not in ("that", "same", "following", "previous")
+        or told is None
+        or told.first is None
+        or told.last is None
+    ):
+        return at
+    return Anchors(published=told, nearest=which in ("that", "same"), contexts=at.contexts)
 
 
 def read_years(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     one = int(match["year"])
-    two = match["to"]
+    two = match["to"] or match["last"]
     if one > LATEST_YEAR:
         # "resolution 2118": a number, not a year
         return NOTHING
@@ -78,21 +107,27 @@ def read_years(match: re.Match[str], at: Anchors) -> Days | Unresolved:
 
 
 def read_decade(match: re.Match[str], at: Anchors) -> Days | Unresolved:
-    return d.decade(int(match["year"]), match["part"])
+    number = int(match["year"])
+    # "the 80s": of the century in which news began to name decades so
+    return d.decade(number if number >= 100 else 1900 + number, match["part"])
 
 
 def read_century(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     number = int(match["n"])
-    if match["era"] or not 1 <= number <= 99:
+    if not 1 <= number <= 99:
         return OUTSIDE
-    return Days(first=dt.date(100 * number - 99, 1, 1), last=dt.date(100 * number, 12, 31), grain="century")
+    first, last = dt.date(100 * number - 99, 1, 1), dt.date(100 * number, 12, 31)
+    return Days(first=first, last=last, grain="century")
 
 
 def read_quarter(match: re.Match[str], at: Anchors) -> Days | Unresolved:
-    number = int(match["n"])
-    if not 1 <= number <= 4:
-        return NOTHING
+    number = int(match["n"] or match["nth"])
     return yearly(lambda y: d.months(y, 3 * number - 2, 3 * number, "quarter"), year_of(match, at), at)
+
+
+def read_half_year(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    first = 6 * int(match["n"]) - 5
+    return yearly(lambda y: d.months(y, first, first + 5), year_of(match, at), at)
 
 
 def read_weekday(match: re.Match[str], at: Anchors) -> Days | Unresolved:
@@ -126,6 +161,7 @@ class _Holiday(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     first: tuple[dt.date, ...] = ()
     last: tuple[dt.date, ...] = ()
     fixed: str | None = None
+    places: tuple[str, ...] = ()
 
 
 class _Holidays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -143,15 +179,36 @@ def holidays() -> dict[str, tuple[_Holiday, ...]]:
 
 
 def read_holiday(match: re.Match[str], at: Anchors) -> Days | Unresolved:
-    base, year = at.published, year_of(match, at)
+    year, at = year_of(match, at), _beside_told(match["which"], at)
+    base = at.published
     if year is None and (base is None or base.last is None):
         return NO_DATE
     near = year or (base.last.year if base and base.last else 0)
-    options = [o for h in holidays()[match["holiday"]] for o in _occasions(h, near)]
+    feasts = [h for h in holidays()[match["holiday"]] if _is_kept(h, match.string, at.contexts)]
+    if len(feasts) != 1 and any(h.places for h in holidays()[match["holiday"]]):
+        return COUNTRY
+    options = [o for h in feasts for o in _occasions(h, near)]
     if year is not None:
         options = [o for o in options if o.first and o.first.year == year]
         return options[0] if options else OUTSIDE
     return choose(options, at, which=which_one(match["which"]))
+
+
+def read_day_of_feast(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "27 Ramadan": that day of the month."""
+    month, number = read_holiday(match, at), int(match["day"])
+    if isinstance(month, Unresolved) or month.first is None or month.last is None:
+        return month
+    date = d.shift(month.first, number - 1)
+    return d.day(date) if number > 0 and date <= month.last else OUTSIDE
+
+
+def _is_kept(holiday: _Holiday, words: str, contexts: Sequence[str]) -> bool:
+    """True where the feast is kept everywhere, or the words or the text around name a country that keeps it."""
+    if not holiday.places:
+        return True
+    named = [f" {text} " for text in (words, *(plain(c, longest=LONGEST_CONTEXT) for c in contexts))]
+    return any(f" {plain(place)} " in text for place in holiday.places for text in named)
 
 
 def _occasions(holiday: _Holiday, near: int) -> list[Days]:

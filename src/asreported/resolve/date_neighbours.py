@@ -29,6 +29,10 @@ LONGEST = 1
 """Days from first to last of what is lent: a day, or a night between two."""
 
 PERFECT_RE = re.compile(r"\b(?:has|have|had been|since|years|months)\b(?: [\w-]+){0,3} ?$")
+ELSEWHERE_RE = re.compile(
+    r"\b(?:after|before|since|until|following) \w|(?:days?|nights?|weeks?|months?|years?)\b", re.IGNORECASE
+)
+"""Not "now", "later", "shortly after", which go with the day of the story."""
 POINTING_RE = re.compile(r"\b(?:the|this) $", re.IGNORECASE)
 NAME_RE = re.compile(r"[A-Z][a-z-]+")
 
@@ -54,9 +58,14 @@ def lend_days(report: Report, annotation: Annotation, whens: Sequence[When | Non
     lent = list(whens)
     for number, inside in enumerate(told):
         for i in inside:
-            if whens[i] is None and events[i].status == "actual":
+            if whens[i] is None and events[i].status == "actual" and not _has_a_time(events[i]):
                 lent[i] = _borrowed(report, events, whens, told, number, i)
     return tuple(lent)
+
+
+def _has_a_time(event: Event) -> bool:
+    """True where the claim's own words of time lead away from the day beside it, though not read."""
+    return any(m.role == "time" and ELSEWHERE_RE.search(m.span.text) for m in event.roles)
 
 
 def _by_sentence(events: Sequence[Event]) -> list[list[int]]:
@@ -121,7 +130,9 @@ def _may_lend(event: Event, when: When | None) -> bool:
     """True for the day of something that happened; the day of saying is that of a state."""
     if when is None or when.start is None or when.end is None or event.status != "actual":
         return False
-    return (when.end - when.start).days <= LONGEST and not when.rule.startswith("day-of-saying")
+    # what was counted from another date may have been counted from the wrong one
+    unsure = when.rule.startswith("day-of-saying") or when.rule.split()[-1] in ("beside", "within", "same")
+    return (when.end - when.start).days <= LONGEST and not unsure
 
 
 def _places_agree(one: Event, other: Event) -> bool:

@@ -18,15 +18,20 @@ SEASON = (
     "(?P<season>spring|summer|autumn|winter"
     r"|(?:(?<=last )|(?<=this )|(?<=next )|(?<=in )|(?<=since )|(?<=early )|(?<=late ))fall)"
 )
-PART = "(?:early morning|late night|morning|afternoon|evening|night|noon|midnight|dawn|dusk|lunchtime|prayers?)"
+PART = (
+    "(?:early morning|late night|morning|afternoon|evening|night|noon|midnight|dawn|dusk|lunchtime|prayers?"
+    "|breakfast|lunch|supper|light)"
+)
 YEAR = (
     r"(?: (?:of |in |during )?(?:(?P<year>[12]\d{3})|(?P<rel>this|last|next|that|same|previous) year"
     r"|(?P<ago>\d+|an?) years? (?:ago|earlier)))?"
 )
 WHICH = r"(?:(?P<which>last|past|this|next|coming) )?"
+WHICH_TOLD = r"(?:(?P<which>last|past|this|next|coming|that|same|following|previous) )?"
+CLOCK_HOUR = r"(?:1?\d|2[0-4])"
 HOURS = (
     r"(?:before |after |by |at |towards |since |until |between |from |in |early |late |first |few |\d+ )*"
-    r"(?:clock(?: and clock)?|\d+ oclock|early hours|small hours|early morning|late afternoon"
+    r"(?:clock(?: (?:and|to|until) clock)?|\d+ oclock|early hours|small hours|early morning|late afternoon"
     rf"|(?:that |same |next )?{PART}|first light|#1 light|dark|daylight|#1 hours|(?:(?:friday|evening|noon) )?prayers?)"
     r"(?: hours)?"
 )

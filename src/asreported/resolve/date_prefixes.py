@@ -7,6 +7,7 @@ function takes the match of its prefix and the days of what follows.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
@@ -93,6 +94,17 @@ def _nth_weekday(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unres
     return d.day(date) if date <= inner.last else NOTHING
 
 
+def _nth_weekend(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
+    """ "the first weekend of March": the one whose Saturday is the first."""
+    if inner.first is None or inner.last is None:
+        return NOTHING
+    if match["n"] in ("last", "final"):
+        saturday = d.shift(inner.last, -((inner.last.weekday() - 5) % 7))
+    else:
+        saturday = d.shift(inner.first, (5 - inner.first.weekday()) % 7 + 7 * (int(match["n"].lstrip("#")) - 1))
+    return d.weekend(saturday) if saturday <= inner.last else NOTHING
+
+
 def _weekday_beside(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
     number = WEEKDAYS.index(match["weekday"])
     if match["to"] == "before":
@@ -127,10 +139,55 @@ def _into(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
     return d.span(d.shift(inner.first, -1), inner.first, "night") if inner.first else NOTHING
 
 
+def _turn_of(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
+    """ "the turn of the year": the months on both sides of the one that is nearest."""
+    if inner.first is None:
+        return NOTHING
+    year = inner.first.year + (1 if at.future and at.published and at.published.first == inner.first else 0)
+    return d.span(dt.date(year - 1, 12, 1), dt.date(year, 1, 31))
+
+
+def _units_to(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
+    """ "the three months to June", "the year to 31 March"."""
+    if inner.last is None:
+        return NOTHING
+    unit = match["unit"] or match["one"]
+    return d.span(d.step(inner.last + d.ONE_DAY, -number_of(match["n"]), unit), inner.last)
+
+
+def _units_into(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
+    """ "two weeks into the offensive" is a week of it, "three days into it" a day."""
+    if inner.first is None:
+        return NOTHING
+    there, unit = d.step(inner.first, number_of(match["n"]), match["unit"]), match["unit"]
+    if unit == "week":
+        return d.week(there)
+    return {"month": lambda: d.month(there.year, there.month), "year": lambda: d.year(there.year)}.get(
+        unit, lambda: d.day(there)
+    )()
+
+
+def _stretch_beside(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
+    """ "in the six months before the war", "in the three days after 4 May"."""
+    number, unit = number_of(match["n"]), match["unit"]
+    if match["to"] in ("after", "following"):
+        return NOTHING if inner.last is None else d.span(inner.last, d.step(inner.last, number, unit))
+    if inner.first is None:
+        return NOTHING
+    return d.span(d.step(inner.first, -number, unit), inner.first - d.ONE_DAY)
+
+
 def _counted(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
-    """ "3 days after 4 May"."""
-    reference = Anchors(published=at.published, reference=inner)
-    return read_beside(match, reference)
+    """ "3 days after 4 May"; after a month or a year as many days as it had."""
+    first, *rest = (read_beside(match, Anchors(published=at.published, reference=base)) for base in _edges(inner))
+    last = rest[0] if rest else first
+    return d.hull(first, last) if rest and isinstance(first, Days) and isinstance(last, Days) else first
+
+
+def _edges(days: Days) -> list[Days]:
+    if days.grain not in ("month", "season", "year", "quarter") or days.first is None or days.last is None:
+        return [days]
+    return [d.day(days.first), d.day(days.last)]
 
 
 class Prefix(Record, frozen=True, kw_only=True):
@@ -144,14 +201,23 @@ class Prefix(Record, frozen=True, kw_only=True):
 
 
 def _prefix(rule: str, pattern: str, wrap: Wrapper) -> Prefix:
-    of_hours = rule not in ("weekday-beside", "counted", "eve-of", "week-of")
+    of_hours = rule not in (
+        "weekday-beside",
+        "counted",
+        "eve-of",
+        "week-of",
+        "units-to",
+        "units-into",
+        "stretch-beside",
+    )
     return Prefix(rule=rule, pattern=re.compile(rf"(?:{pattern}) "), wrap=wrap, of_hours=of_hours)
 
 
 NTH = r"(?P<n>#\d{1,2}|last|final)"
 PREFIXES = (
     _prefix("part-of", r"(?P<part>early|late|mid|middle of)(?: in| on| of)?", _part),
-    _prefix("end-of", r"(?:end|close|final days|last days|closing days|turn) of", _end_of),
+    _prefix("end-of", r"(?:end|close|final days|last days|closing days) of", _end_of),
+    _prefix("turn-of", r"turn of", _turn_of),
     _prefix("start-of", r"(?:start|beginning|outset|onset|opening|early part|early days) of", _start_of),
     _prefix("half-of", r"(?P<n>#[1-4]|last|final|latter) (?P<size>half|third|quarter) (?:of|in)", _half),
     _prefix(
@@ -161,6 +227,7 @@ PREFIXES = (
         _first_units,
     ),
     _prefix("weekday-of", rf"{NTH} {W} (?:of|in)", _nth_weekday),
+    _prefix("weekend-of", rf"{NTH} weekend (?:of|in)", _nth_weekend),
     _prefix("weekday-beside", rf"{W} (?P<to>before|after)", _weekday_beside),
     _prefix("week-of", r"week (?P<how>of|beginning|starting|from|ending|ended|to)", _week_of),
     _prefix(
@@ -172,5 +239,17 @@ PREFIXES = (
     _prefix("period", r"(?:holy month|month|years?|course|whole|rest|remainder) of", _hours_of),
     _prefix("eve-of", r"(?:eve|day before|night before|vigil)(?: of)?", _eve_of),
     _prefix("night-into", r"(?:overnight|night) (?:into|to)", _into),
+    _prefix(
+        "units-to",
+        rf"(?:(?:in|over|during|for) )?(?:{ANY_N} {UNIT}|(?P<one>year)) (?:to|ended|ending|up to)",
+        _units_to,
+    ),
+    _prefix("units-into", rf"{ANY_N} {UNIT} into", _units_into),
+    _prefix(
+        "stretch-beside",
+        rf"(?:in|over|during|within|throughout|for) {ANY_N} {UNIT}"
+        r" (?P<to>after|before|following|previous to|leading up to|that followed|that preceded)",
+        _stretch_beside,
+    ),
     _prefix("counted", rf"(?:{ANY_N} )?{UNIT} (?P<to>after|before|following|earlier than)", _counted),
 )

@@ -8,12 +8,14 @@ numeric dates as "5 march 2016", clock times as "clock", what looks back or ahea
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
 import msgspec
 
 from ..codebook import load_table
+from .date_notation import even_out, spell_out
 
 LONGEST = 300
 """Characters that are read. A mention of time longer than that is a clause whose date, if any, comes early."""
@@ -54,12 +56,19 @@ _TENS_AS_FIGURES = frozenset(str(n) for n in _TENS.values())
 _NUMBERS = {name: i for i, name in enumerate(_TABLE.small)} | _TENS | _TABLE.numbers
 _ORDINALS = {name: i for i, name in enumerate(_TABLE.ordinals, start=1)} | _TABLE.late_ordinals
 _EMPTY = frozenset(_TABLE.empty)
+_DAYS = frozenset((*WEEKDAYS, "yesterday", "today", "tomorrow"))
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+_DASHES = re.compile("[‐-―−]")
+_FIGURE_DASH = re.compile(r"(?<=\d) ?- ?(?=\d)")
+_CLOCKS = re.compile(r"\bclock(?: clock)+\b")
 
 _CLOCK = re.compile(
     r"\b(?:\d{1,2}[:.]\d{2}(?:[:.]\d{2})? ?(?:a\.?m\b\.?|p\.?m\b\.?|h\b|hrs\b|hours\b|o'?clock\b)?"
     r"|\d{1,4} ?(?:a\.m\b\.?|p\.m\b\.?|am\b|pm\b)|\d{1,2} ?o'?clock\b|\d{4} ?(?:hours|hrs|h)\b"
     # "0910" alone, in a log; from 18 hundred on it is a year
     r"|(?<![^\n])(?:0\d|1[0-7])[0-5]\d$"
+    # "2140" alone too: no report speaks of that year
+    r"|^2[1-3][0-5]\d$"
     # "at 1130", "0230 GMT", "between 0200 and 0300", as agencies and armies write the hour
     r"|(?<=\bat )(?:[01]\d|2[0-3])[0-5]\d\b|(?:[01]\d|2[0-3])[0-5]\d(?= ?(?:gmt|utc|local)\b)|(?<![\d./-])0\d[0-5]\d\b)"
 )
@@ -74,6 +83,7 @@ _STRETCH = re.compile(
 _STRETCH_N = re.compile(r"\b(last|next) (?=\d+ (?:minute|hour|day|week|month|year|decade)s?\b(?! of| in))")
 
 
+@functools.lru_cache(maxsize=1024)
 def plain(text: str, *, longest: int = LONGEST) -> str:
     """
     The first `longest` characters of `text` in the plain form.
@@ -85,15 +95,16 @@ def plain(text: str, *, longest: int = LONGEST) -> str:
     """
     text = unicodedata.normalize("NFKC", text[:longest]).lower()
     text = text.replace("’", "'").replace("‘", "'")
-    text = re.sub(r"[‐-―−]", "-", text)
-    text = _AT_ABOUT.sub("at ", text)
+    text = _DASHES.sub("-", text)
+    text = _AT_ABOUT.sub("at ", spell_out(text))
     text = _NUMERIC.sub(_numeric, text)
     text = _YEAR_MONTH.sub(_year_month, text)
     text = _CLOCK.sub(" clock ", text).replace("local time", " ")
     # before the dashes go: a dash between figures is a range, one inside a word is not
-    text = re.sub(r"(?<=\d) ?- ?(?=\d)", " to ", text)
+    text = _FIGURE_DASH.sub(" to ", text)
     words = [w for w in map(_word, _WORD.findall(text.replace("-", " "))) if w]
-    line = re.sub(r"\bclock(?: clock)+\b", "clock", " ".join(_join_numbers(words)))
+    line = _CLOCKS.sub("clock", " ".join(_join_numbers(words)))
+    line = even_out(line)
     line = _STRETCH.sub(lambda m: "past " if m[1] == "last" else "coming ", line)
     line = _STRETCH_N.sub(lambda m: "past " if m[1] == "last" else "coming ", line)
     return " ".join(w for w in line.split() if w not in _EMPTY)
@@ -101,10 +112,10 @@ def plain(text: str, *, longest: int = LONGEST) -> str:
 
 def _word(word: str) -> str:
     word = word.removesuffix("'s").replace("'", "").replace(",", "")
-    if word.endswith("s") and word[:-1] in (*WEEKDAYS, "yesterday", "today", "tomorrow"):
+    if word.endswith("s") and word[:-1] in _DAYS:
         # "Thursdays strike", an apostrophe lost: habits are caught by "every" and "each"
         return word[:-1]
-    if match := re.fullmatch(r"(\d+)(?:st|nd|rd|th)", word):
+    if word[:1].isdigit() and (match := _ORDINAL.fullmatch(word)):
         return "#" + str(int(match[1]))
     if word.isdigit() and len(word) < 4:
         return str(int(word))
@@ -126,8 +137,8 @@ def _join_numbers(words: list[str]) -> list[str]:
             out[-1] = previous + ".5"
         elif word == "half" and out[-2:] == ["and", "a"] and len(out) > 2 and out[-3].isdigit():
             out[-3:] = [out[-3] + ".5"]
-        elif word == "of" and out[-2:] == ["a", "couple"]:
-            out[-2:] = ["2"]
+        elif word == "of" and previous == "couple":
+            out[-2 if out[-2:-1] == ["a"] else -1 :] = ["2"]
         elif word in ("fortnight", "fortnights"):
             count = int(out.pop()) if previous.isdigit() else 1
             if previous in ("a", "an"):

@@ -14,17 +14,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
+from collections.abc import Sequence
 
 import msgspec
 
 from ..records import Record, When
 from . import days as d
-from .anchors import NO_REFERENCE, NOTHING, OUTSIDE, Anchors, Unresolved
+from .anchors import NO_REFERENCE, OUTSIDE, Anchors, Unresolved
 from .date_atoms import TIMES_OF_DAY, Reading, read_atom
-from .date_patterns import HOURS
-from .date_words import MONTHS, WEEKDAYS, plain
+from .date_orders import day_comes_first, settle_orders
+from .date_patterns import HOURS, PART
+from .date_points import read_point, scan
+from .date_words import LONGEST, MONTHS, WEEKDAYS, plain
 from .days import Days
-from .known_events import find_event, start_of, whole
+from .known_events import KnownEvent, event_words
 
 __all__ = ["Anchors", "DateValue", "Unresolved", "published_days", "resolve_date"]
 
@@ -38,24 +41,27 @@ class DateValue(Record, frozen=True, kw_only=True):
     modifier: str | None
     rule: str
     basis: str
-    """`publication` for "today" and its kin, else `explicit`."""
+    """`publication` for "today" and its kin, `context` for an event that the report dates, else `explicit`."""
 
 
-HOURS_RE = re.compile(rf"(?:{HOURS}|\d{{1,2}})(?= on |$)")
-LONGEST_CONTEXT = 2000
-"""Characters around an expression in which places are looked for."""
+HOURS_RE = re.compile(rf"(?:{HOURS}|\d{{1,2}})(?= (?:on |yesterday|today|{'|'.join(WEEKDAYS)})|$)")
+HOURS_APART_RE = re.compile(rf"clock (?:to|until|and) clock\b|{PART} (?:to|until) {PART}\b")
+THEN = ("then", "that", "that time", "that day", "that date")
 TODAY_RULES = frozenset({"today"})
 OPERATORS = re.compile(
-    r"(?:(?P<since>(?:ever )?since|post)|(?P<from>as from|effective(?: from)?|from|beginning(?: on| in| from)?)"
+    r"(?:(?P<not_before>(?:not|no) (?:before|until|(?:earlier|sooner) than))|(?P<since>(?:ever )?since|post)"
+    r"|(?P<from>as from|effective(?: from)?|from|beginning(?: on| in| from)?)"
     r"|(?P<until>(?:up )?until|up to|(?:no|not) later than)|(?P<by>by)|(?P<before>before|prior to|ahead of|pre)"
     r"|(?P<after>after)|(?P<for>for)|(?P<through>through))(?: |$)"
 )
 LEADING = re.compile(
     r"(?:(?:in|on|at|over|during|throughout|as of|as recently as|as early as|of|for|within|sometime|most of|much of|"
-    r"course of|a|an|and|but|earlier|later|that began|began|even|right) )+"
+    r"again|course of|a|an|and|but|earlier|later|that began|began|even|right) )+"
 )
 RANGE = re.compile(r" (?:and into|and|to|until|through|into|up to|or) ")
 _SCHEDULED = re.compile(rf"for (?:\d{{1,2}} )?(?:{'|'.join((*MONTHS, *WEEKDAYS))})\b")
+_COUNTS = re.compile(r"^(?:at least|once|twice|\d+ times) (?=since|until|before|after|by|in|on)")
+_NIGHT_INTO = re.compile(r"(?:overnight|night) (?:into|to) ")
 _BARE_UNIT = re.compile(r"(?:end of )?(?:week|month|year)\b")
 
 
@@ -65,13 +71,17 @@ def resolve_date(
     published: dt.date | str | Days | None,
     future: bool = False,
     reference: When | Days | None = None,
-    context: str = "",
+    context: str | tuple[str, ...] = (),
+    day_first: bool | None = None,
+    told: Sequence[KnownEvent] = (),
 ) -> DateValue | Unresolved:
     """
     The days that `text` means in a report published on `published` (a day, `YYYY-MM`, `YYYY` or None).
 
     `future` is true where the claim is a plan, `reference` is the date told before ("three days later"),
-    `context` names the places around ("the start of the campaign" means another one in Raqqa than in Mosul).
+    `context` is the text around, or several, the nearest first: it names the places ("the start of the campaign" means
+    another one in Raqqa than in Mosul),
+    `day_first` the order of the report's dates in figures, `told` the events that the report itself dates.
 
         >>> value = resolve_date("since October", published="2017-04-28")
         >>> value.start, value.end, value.rule
@@ -81,20 +91,34 @@ def resolve_date(
     """
     if isinstance(reference, When):
         reference = Days(first=reference.start, last=reference.end, grain=reference.grain or "range")
-    at = Anchors(published=published_days(published), reference=reference, future=future)
+    anchor, contexts = published_days(published), (context,) if isinstance(context, str) else context
+    at = Anchors(published=anchor, reference=reference, future=future, contexts=contexts)
+    order = day_comes_first(" ".join(contexts)) if day_first is None else day_first
+    text = settle_orders(text[:LONGEST], day_first=order, published=anchor.last if anchor else None, future=future)
     words = plain(text)
     try:
-        found = _read(words, at, context)
+        found = _read(words, at, told)
     except (OverflowError, ValueError):
         # a million years ago, 31 June: no such day in the calendar
         return OUTSIDE
     if isinstance(found.value, Unresolved):
         return found.value
     days = _so_far(words, found.value, at)
-    basis = "publication" if found.rule in TODAY_RULES else "explicit"
+    basis = "publication" if found.rule in TODAY_RULES else "context" if "told-event" in found.rule else "explicit"
     return DateValue(
         start=days.first, end=days.last, grain=days.grain, modifier=days.modifier, rule=found.rule, basis=basis
     )
+
+
+def is_read_by_context(text: str) -> bool:
+    """
+    True where places around may decide what `text` means: it names an event or a day that countries keep differently.
+
+        >>> is_read_by_context("since the uprising"), is_read_by_context("on Friday")
+        (True, False)
+    """
+    words = set(plain(text).split())
+    return "day" in words or not words.isdisjoint(event_words())
 
 
 def published_days(published: dt.date | str | Days | None) -> Days | None:
@@ -123,34 +147,46 @@ def published_days(published: dt.date | str | Days | None) -> Days | None:
 # ---- operators ---------------------------------------------------------------------------
 
 
-def _read(words: str, at: Anchors, context: str) -> Reading:
+def _read(words: str, at: Anchors, told: Sequence[KnownEvent]) -> Reading:
     """An operator and what it governs, a range, or the best atom."""
     if _SCHEDULED.match(words):
         at = msgspec.structs.replace(at, future=True)
+    words = _COUNTS.sub("", words)
     span = _read_range(words, at)
     if span is not None:
         return span
     match = OPERATORS.match(words)
     name = match.lastgroup if match else None
     if match is None or name in (None, "for"):
-        return _read_point(words, at, context)
+        return read_point(words, at, told)
     ahead = msgspec.structs.replace(at, nearest=True) if name in ("from", "until", "by", "before", "through") else at
     rest = words[match.end() :]
-    if name == "since" and rest in ("", "then", "that", "that time"):
-        value = Days(first=at.reference.first, last=None) if at.reference and at.reference.first else NO_REFERENCE
-        return Reading(value=value, end=0, rule="since then")
-    inner = _read_point(
-        rest,
-        ahead,
-        context,
-        start=name in ("since", "from"),
-        depth=int(name == "before" and _BARE_UNIT.match(rest) is not None),
-    )
+    if name == "since":
+        # what has gone on since then is no plan, even where its end is one
+        ahead = msgspec.structs.replace(ahead, future=False)
+    if rest in THEN or (name == "since" and rest == ""):
+        return Reading(value=_beside_told(name or "", at.reference), end=0, rule=f"{name} then")
+    depth = int(name == "before" and _BARE_UNIT.match(rest) is not None)
+    inner = read_point(rest, ahead, told, operator=match[0], depth=depth)
     if isinstance(inner.value, Unresolved):
-        whole_text = _read_point(words, at, context)
+        whole_text = read_point(words, at, told)
         return inner if isinstance(whole_text.value, Unresolved) else whole_text
     value = _apply(name or "", rest, inner, at)
     return Reading(value=value, end=0, rule=f"{name} {inner.rule}")
+
+
+def _beside_told(name: str, told: Days | None) -> Days | Unresolved:
+    """ "since then", "until then", "before that", "by then": one side of the date told before."""
+    if told is None or told.first is None:
+        return NO_REFERENCE
+    match name:
+        case "since" | "from" | "after":
+            return Days(first=told.first, last=None)
+        case "until" if told.last is not None:
+            return Days(first=None, last=told.last)
+        case "before":
+            return Days(first=None, last=d.shift(told.first, -1))
+    return told
 
 
 def _apply(name: str, rest: str, inner: Reading, at: Anchors) -> Days | Unresolved:
@@ -161,7 +197,13 @@ def _apply(name: str, rest: str, inner: Reading, at: Anchors) -> Days | Unresolv
     if name in ("by", "until") and "holiday" in inner.rule and "end-of" not in inner.rule:
         # "by Eid" is by its first day
         days = msgspec.structs.replace(days, last=days.first)
+    if inner.rule.startswith("turn-of") and name in ("since", "from") and days.last is not None:
+        days = d.month(days.last.year, days.last.month)
     match name:
+        case "from" if HOURS_APART_RE.match(rest):
+            return days
+        case "not_before":
+            return _open(days, days.first, None, "since")
         case "since" | "from":
             # "since dawn", "since Sunday morning" in Sunday's report: that day and no more
             closed = days.first is not None and days.first == at.today and not at.future
@@ -200,15 +242,15 @@ def _before(days: Days, rest: str, at: Anchors) -> Days | Unresolved:
 
 def _read_range(words: str, at: Anchors) -> Reading | None:
     """ "between A and B", "from A to B", "A and B": both sides read in full, the left seen from the right."""
+    if _NIGHT_INTO.match(words) or not RANGE.search(words):
+        return None
     lead = re.match(r"(?:in )?(?:night )?(?:from |between )?", words)
     begin = lead.end() if lead else 0
     ahead = msgspec.structs.replace(at, nearest=True) if "from " in words[:begin] else at
-    if (
-        words[:begin].endswith(("from ", "between "))
-        and (one := _read_whole(words[begin:], ahead))
-        and one.grain in ("range", "years")
-    ):
-        return Reading(value=one, end=len(words), rule="range")
+    one = read_atom(words, begin, ahead)
+    if one is not None and one.end == len(words) and one.rule in ("date-range", "years"):
+        # "3 to 4 April" is one atom already
+        return one if begin and isinstance(one.value, Days) and one.value.grain != "year" else None
     for cut in RANGE.finditer(words, begin):
         right = _read_whole(words[cut.end() :], ahead)
         if right is None:
@@ -232,60 +274,10 @@ def _read_whole(words: str, at: Anchors, *, seen_from: Days | None = None) -> Da
         found = read_atom(words, lead.end(), at)
     if (found is None or found.end < len(words)) and seen_from is not None:
         # "the bad years of 2014 and 2015": what stands right before the "and"
-        found = next((f for f in _scan(words, at) if f.end == len(words)), None)
+        found = next((f for f in scan(words, at) if f.end == len(words)), None)
     if found is None or found.end < len(words) or isinstance(found.value, Unresolved) or found.rule == "time-of-day":
         return None
     return found.value
-
-
-# ---- points ------------------------------------------------------------------------------
-
-
-def _read_point(words: str, at: Anchors, context: str, *, start: bool = False, depth: int = 0) -> Reading:
-    """The best atom anywhere in the words; else the well-known event that they name."""
-    found = _scan(words, at, depth)
-    best = max(found, key=_rank, default=None)
-    if best is not None and not isinstance(best.value, Unresolved):
-        return _with_year(words, best, found, at)
-    event = find_event(words, plain(context, longest=LONGEST_CONTEXT), at.published)
-    if event is not None:
-        begins = start or re.search(
-            r"\b(?:start|beginning|outset|onset|outbreak|began|begin|started|erupted|launch)", words
-        )
-        return Reading(value=start_of(event) if begins else whole(event, at.published), end=0, rule="known-event")
-    return best or Reading(value=NOTHING, end=0, rule="none")
-
-
-def _scan(words: str, at: Anchors, depth: int = 0) -> list[Reading]:
-    """All atoms from left to right, none inside another; at `depth` 1 "the week" alone is one."""
-    found, position = [], 0
-    while position < len(words):
-        reading = read_atom(words, position, at, depth=depth)
-        if reading is not None and reading.end > position:
-            found.append(reading)
-            position = reading.end
-        next_space = words.find(" ", position)
-        position = len(words) if next_space < 0 else next_space + 1
-    return found
-
-
-def _rank(reading: Reading) -> tuple[bool, bool, bool]:
-    """Days before none, dates before times of day and running counts; among equals `max` keeps the first."""
-    resolved = not isinstance(reading.value, Unresolved)
-    return resolved, reading.rule not in TIMES_OF_DAY, reading.rule != "running"
-
-
-RECURRING = frozenset({"date", "date-range", "month", "season", "holiday", "part-of month", "part-of season"})
-
-
-def _with_year(words: str, best: Reading, found: list[Reading], at: Anchors) -> Reading:
-    """ "two years ago, during Ramadan": what comes round, in the year that stands beside it."""
-    years = [f.value for f in found if isinstance(f.value, Days) and f.value.grain == "year"]
-    if not years or not any(f.rule in RECURRING for f in found):
-        return best
-    again = _scan(words, Anchors(published=years[0], reference=at.reference))
-    inside = [f for f in again if f.rule in RECURRING and isinstance(f.value, Days) and d.holds(years[0], f.value)]
-    return inside[0] if inside else best
 
 
 def _so_far(words: str, days: Days, at: Anchors) -> Days:

@@ -143,6 +143,12 @@ def step(date: dt.date, number: float, unit: str) -> dt.date:
             return shift(date, number)
 
 
+def quarter(date: dt.date) -> Days:
+    """The three months, from January, April, July or October, that hold `date`."""
+    first = date.month - (date.month - 1) % 3
+    return months(date.year, first, first + 2, "quarter")
+
+
 def hull(one: Days, other: Days) -> Days:
     """
     The days from the earlier first to the later last.

@@ -11,7 +11,12 @@ import re
 
 from . import days as d
 from .anchors import DURATION, NO_DATE, NO_REFERENCE, NOTHING, Anchors, Unresolved, first_of, number_of
+from .date_patterns import PART
+from .date_words import WEEKDAYS
 from .days import Days
+
+LONGEST_OF_NIGHTS = 13
+"""Days of the longest stretch that "that night" may belong to."""
 
 
 def read_offset(match: re.Match[str], at: Anchors) -> Days | Unresolved:
@@ -30,6 +35,14 @@ def read_night_before(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     """The night before publication, as the codebook has it: D-1 to D."""
     assert at.today
     return d.span(d.shift(at.today, -1), at.today, "night")
+
+
+def read_night(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "in the night": the one after the day told before, where that lies back; else the one before publication."""
+    told = at.reference.last if at.reference is not None and at.reference.first == at.reference.last else None
+    if told is None or at.today is None or (at.today - told).days <= 1:
+        return read_night_before(match, at)
+    return d.span(told, d.shift(told, 1), "night")
 
 
 def read_tomorrow_or_after(match: re.Match[str], at: Anchors) -> Days | Unresolved:
@@ -59,6 +72,8 @@ def calendar_unit(base: Days, unit: str, by: int) -> Days | Unresolved:
     date = base.last if base.last is not None else base.first
     if date is None:
         return NO_REFERENCE
+    if unit == "day":
+        return d.day(d.shift(date, by))
     if unit == "week":
         return d.week(d.shift(date, 7 * by))
     if unit == "month":
@@ -67,6 +82,8 @@ def calendar_unit(base: Days, unit: str, by: int) -> Days | Unresolved:
             return NO_DATE
         there = d.month_shift(date, by)
         return d.month(there.year, there.month)
+    if unit == "quarter":
+        return d.quarter(d.month_shift(date, 3 * by))
     if unit == "year":
         return d.year(date.year + by)
     return d.decade((date.year // 10 + by) * 10)
@@ -99,11 +116,75 @@ def read_ago(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     assert base and base.last
     unit, number = match["unit"], number_of(match["n"])
     there = d.step(base.last, -number, unit)
-    if unit in ("decade", "year") and (number != 1 or at.today is None):
+    if unit == "decade" or (unit == "year" and (number not in (1, 1.5) or at.today is None)):
         return d.year(there.year)
     if unit == "year" or unit == "month" or (unit == "week" and number > 2):
         return d.month(there.year, there.month)
     return d.day(there) if at.today or unit in ("minute", "hour") else NO_DATE
+
+
+def read_ago_to_the_day(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "a year ago today", "two years ago this week"."""
+    assert at.today
+    there = d.step(at.today, -number_of(match["n"]), match["unit"])
+    return calendar_unit(d.day(there), match["this"], 0) if match["this"] else d.day(there)
+
+
+def read_more_than_ago(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "more than a year ago" has no lower bound, "less than a year ago" lasts till publication."""
+    there = read_ago(match, at)
+    if isinstance(there, Unresolved) or at.published is None:
+        return there
+    if match["more"] in ("less than", "under"):
+        return Days(first=there.first, last=at.published.last, grain="range")
+    return Days(first=None, last=there.last, grain=there.grain, modifier="before")
+
+
+def read_season_ago(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    assert at.published and at.published.last
+    return d.season(match["season"], at.published.last.year - int(number_of(match["n"])))
+
+
+def read_this_time(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "this time last year" is the month, "this time last month" the week, a year or a month before."""
+    assert at.today
+    there = d.step(at.today, -1, match["unit"])
+    return calendar_unit(d.day(there), {"year": "month", "month": "week", "week": "day"}[match["unit"]], 0)
+
+
+def read_before_last(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "the week before last", "the night before last"."""
+    assert at.published
+    unit = match["unit"]
+    if unit in ("month", "year", "quarter"):
+        return calendar_unit(at.published, unit, -2)
+    if at.today is None:
+        return NO_DATE
+    if unit == "night":
+        return d.span(d.shift(at.today, -2), d.shift(at.today, -1), "night")
+    fortnight = d.shift(at.today, -14)
+    return d.week(fortnight) if unit == "week" else d.weekend(fortnight)
+
+
+def read_weekday_week(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "Monday week": a week after the next Monday."""
+    assert at.today
+    ahead = (WEEKDAYS.index(match["weekday"] or match["far"]) - at.today.weekday()) % 7 or 7
+    return d.day(d.shift(at.today, ahead + 7))
+
+
+def read_week_last(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "a week last Tuesday": a week before the last Tuesday."""
+    assert at.today
+    back = (at.today.weekday() - WEEKDAYS.index(match["weekday"] or match["far"])) % 7 or 7
+    return d.day(d.shift(at.today, -back - 7))
+
+
+def read_weekdays_ago(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "three Fridays ago"."""
+    assert at.today
+    back = (at.today.weekday() - WEEKDAYS.index(match["weekday"])) % 7 or 7
+    return d.day(d.shift(at.today, -back - 7 * (int(number_of(match["n"])) - 1)))
 
 
 def read_past(match: re.Match[str], at: Anchors) -> Days | Unresolved:
@@ -116,6 +197,10 @@ def read_past(match: re.Match[str], at: Anchors) -> Days | Unresolved:
 def read_coming(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     assert at.today
     unit = match["unit"] or match["single"]
+    told = at.reference
+    if not at.future and told is not None and told.last is not None and told.last < at.today:
+        # in a story "the next three days" follow on what was told
+        return d.span(told.last, d.step(told.last, number_of(match["n"]), unit))
     return d.span(at.today, d.step(at.today, number_of(match["n"]), unit))
 
 
@@ -175,7 +260,31 @@ def read_beside(match: re.Match[str], at: Anchors) -> Days | Unresolved:
 def read_same(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     if at.reference is None:
         return NO_REFERENCE
+    first, last = at.reference.first, at.reference.last
+    if first is None or last is None or (first == last and match[0].startswith("in ")):
+        # "in that time" is a stretch, of which a day told before is one end at most
+        return NO_REFERENCE
+    if last - first > d.ONE_DAY:
+        # "at that time", "that night" of a stretch: no one day of it is meant
+        hours = re.search(rf"{PART}\b", match[0]) and (last - first).days > LONGEST_OF_NIGHTS
+        return NO_REFERENCE if hours else at.reference
     return read_hours(match, at)
+
+
+def read_weekday_beside(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "the previous Sunday", "the following Friday": seen from the date told before."""
+    number, back = WEEKDAYS.index(match["weekday"]), match["to"] in ("previous", "before")
+    base = at.reference
+    edge = (base.first if back else base.last) if base else at.today if match["to"] == "previous" else None
+    if edge is None:
+        return NO_REFERENCE
+    by = (edge.weekday() - number) % 7 or 7 if back else (number - edge.weekday()) % 7 or 7
+    return d.day(d.shift(edge, -by if back else by))
+
+
+def read_hours_told(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "at nine", which may be a number of anything: of a day told before alone."""
+    return read_hours(match, at) if at.reference is not None else NO_REFERENCE
 
 
 def read_hours(match: re.Match[str], at: Anchors) -> Days | Unresolved:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -21,16 +21,23 @@ from ..records import Annotation, Event, Mention, Offsets, Report, When
 from . import days as d
 from .date_atoms import TIMES_OF_DAY
 from .date_neighbours import lend_days
+from .date_orders import day_comes_first
+from .date_words import WEEKDAYS
 from .datelines import published_of
-from .dates import DateValue, resolve_date
+from .dates import DateValue, Unresolved, is_read_by_context, resolve_date
 from .days import Days
+from .known_events import KnownEvent
 from .letter_case import legible, quoted
 from .saying import day_of_saying
+from .told_events import ToldEvents
+from .written_days import WrittenDays
 
 LEANING = TIMES_OF_DAY | {"beside", "within", "then"}
 """Rules, by their last word, that count from another date."""
-FRESH = 6
+FRESH = 3
 """Days before publication up to which a bare "at dawn" belongs to the day told last, not to the day of publication."""
+WITHIN = 300
+"""Characters before a mention in which a day that dates no claim may be what it counts from."""
 LONGEST = 31
 """Days of the longest stretch that "later" and "that evening" count from."""
 
@@ -40,6 +47,9 @@ BEGINNING = re.compile(
     r"|(?:start|beginning|outbreak) of\b[^.;]{0,90})$"
 )
 MODAL = re.compile(r"\b(?:will|would|could|may|might|shall|won't|to be|are to|is to|if|unless)\b")
+BARE_DAY = re.compile(rf"(?:[Oo]n )?(?:(?:early|late) )?(?:{'|'.join(w.capitalize() for w in WEEKDAYS)})(?: \w+)?")
+AHEAD = re.compile(r"\b(?:will|would|shall|may|might|could|due|is|are|be|set|plans?|planned|scheduled|expected|to)\b")
+ASKED = re.compile(r"\b(?:ordered|asked|called|demanded|urged|requested|appealed|decreed|approved|signed|agreed|had)\b")
 LONG_REACH = re.compile(r"\b(?:then|that|years?)\b|^since$")
 ONGOING = frozenset({"clash", "siege", "control"})
 
@@ -50,21 +60,39 @@ def resolve_dates(report: Report, annotation: Annotation) -> tuple[When | None, 
     """One `When` or None for each event of `annotation`, in their order."""
     view, seen = legible(report, annotation)
     dating = _Dating(view, seen)
-    whens = lend_days(view, seen, [dating.date(event) for event in seen.events])
-    return tuple(quoted(report, when) for when in whens)
+    whens = [dating.date(event) for event in seen.events]
+    told = ToldEvents(seen.events, whens)
+    if any(told.named_by(mention) for mention in dating.mentions()):
+        # once more: now "since the attack" can count from the attack that another claim dates
+        dating = _Dating(view, seen, told)
+        whens = [dating.date(event) for event in seen.events]
+    return tuple(quoted(report, when) for when in lend_days(view, seen, whens))
 
 
 class _Dating:
     """The dates told so far while one report is read from its first claim to its last."""
 
-    def __init__(self, report: Report, annotation: Annotation) -> None:
+    def __init__(self, report: Report, annotation: Annotation, events: ToldEvents | None = None) -> None:
         self.report = report
+        self.annotation = annotation
+        self.events = events
+        self.day_first = day_comes_first(report.text)
         self.published = published_of(report)
         self.named = " ".join([report.title, *(t.text for t in annotation.toponyms)])
         self.ahead = _ahead(annotation)
         # by their places in the text, so that the last one before a mention is quickly found
         self.told: list[tuple[int, When]] = []
+        self.written = WrittenDays(report.text, self.published)
+        self.resolved: dict[tuple[object, ...], DateValue | Unresolved] = {}
         self.known: dict[tuple[int, int, bool], When | None] = {}
+
+    def mentions(self) -> Iterator[Mention]:
+        """All mentions of time, each once."""
+        seen: set[int] = set()
+        for mention in (m for e in self.annotation.events for m in e.roles if m.role == "time"):
+            if mention.span.start not in seen:
+                seen.add(mention.span.start)
+                yield mention
 
     def date(self, event: Event) -> When | None:
         """The claim's own mentions, else the day on which its source said so."""
@@ -98,10 +126,15 @@ class _Dating:
         """The last date told before a mention; a long stretch only for what counts in years or in "then"."""
         long = LONG_REACH.search(mention.span.text.lower()) is not None
         place = bisect.bisect_left(self.told, mention.span.start, key=lambda t: t[0])
-        for _, when in (self.told[i] for i in range(place - 1, -1, -1)):
+        # a day of the story: plans count from the days of plans, which claims give
+        future = self.ahead[mention.span.start, mention.span.end]
+        written = None if future else self.written.before(mention.span.start, within=WITHIN)
+        for start, when in (self.told[i] for i in range(place - 1, -1, -1)):
+            if written is not None and written[0] > start:
+                return written[1]
             if long or (when.start and when.end and (when.end - when.start).days <= LONGEST):
                 return when
-        return None
+        return written[1] if written is not None else None
 
     def _read(self, event: Event, mention: Mention, reference: When | None) -> When | None:
         text, future = mention.span.text, self.ahead[mention.span.start, mention.span.end]
@@ -109,20 +142,33 @@ class _Dating:
             # "comes a day after the attack": the attack was a day before what is told
             text = re.sub(r"after$", "earlier", text) if text.endswith("after") else re.sub(r"before$", "later", text)
             reference = reference or self._publication()
-        value = self._resolve(event, text, future, reference)
+        told = self.events.named_by(mention) if self.events is not None else ()
+        value = self._resolve(event, text, future, reference, told)
         if value is not None and value.rule.split()[-1] == "time-of-day" and not self._is_fresh(reference, future):
             value = self._resolve(event, text, future, None) or value
         if value is None or self._overshoots(value, future):
             return None
         return _when(mention, value)
 
-    def _resolve(self, event: Event, text: str, future: bool, reference: When | None) -> DateValue | None:
+    def _resolve(
+        self, event: Event, text: str, future: bool, reference: When | None, told: Sequence[KnownEvent] = ()
+    ) -> DateValue | None:
         # the sentence first: a report on two campaigns means the one that it is speaking of
-        for context in (event.sentence.text, self.named):
-            value = resolve_date(text, published=self.published, future=future, reference=reference, context=context)
-            if isinstance(value, DateValue):
-                return value
-        return None
+        context = (event.sentence.text, self.named) if is_read_by_context(text) else ()
+        told_before = (reference.start, reference.end, reference.grain) if reference is not None else None
+        key = (text, future, told_before, told, context)
+        if key not in self.resolved:
+            self.resolved[key] = resolve_date(
+                text,
+                published=self.published,
+                future=future,
+                reference=reference,
+                context=context,
+                day_first=self.day_first,
+                told=told,
+            )
+        value = self.resolved[key]
+        return value if isinstance(value, DateValue) else None
 
     def _is_fresh(self, reference: When | None, future: bool) -> bool:
         today = self.published.last if self.published and self.published.first == self.published.last else None
@@ -170,20 +216,30 @@ def _ahead(annotation: Annotation) -> dict[tuple[int, int], bool]:
         for mention in event.roles:
             if mention.role == "time":
                 key = (mention.span.start, mention.span.end)
-                ahead[key] = ahead.get(key, True) and _looks_ahead(event)
+                ahead[key] = ahead.get(key, True) and _looks_ahead(event, mention)
     return ahead
 
 
-def _looks_ahead(event: Event) -> bool:
+def _looks_ahead(event: Event, mention: Mention) -> bool:
     if event.status in ("planned", "generic"):
-        return True
+        return not _tells_of_asking(event, mention)
     # "said that no talks would be held on Tuesday"
     before = event.sentence.text[: event.trigger.start - event.sentence.start][-30:]
     return event.status in ("possible", "denied") and MODAL.search(before) is not None
 
 
+def _tells_of_asking(event: Event, mention: Mention) -> bool:
+    """ "ordered their release on Thursday": the day of the order, where nothing before it looks ahead."""
+    if mention.carried or BARE_DAY.fullmatch(mention.span.text) is None:
+        return False
+    first = event.sentence.start
+    before = event.sentence.text[: mention.span.start - first]
+    return mention.span.start > event.trigger.end and AHEAD.search(before) is None and ASKED.search(before) is not None
+
+
 def _points_back(event: Event, mention: Mention) -> bool:
-    ends = re.search(r"\b(?:after|before)$", mention.span.text)
+    # "the night before" stands alone; "a day after" and "the day after" lead to what comes next
+    ends = re.search(r"\bafter$|^(?!the\b).*\bbefore$", mention.span.text, re.IGNORECASE)
     return (
         ends is not None
         and re.match(r"(?:\w+ )?\w+ \w+$", mention.span.text) is not None
@@ -205,7 +261,7 @@ def _when(mention: Mention, value: DateValue) -> When:
 
 
 def _basis(mention: Mention, when: When) -> str:
-    if mention.carried:
+    if mention.carried or "told-event" in when.rule:
         return "context"
     return "explicit" if when.basis == "context" else when.basis
 
