@@ -157,9 +157,18 @@ def _row(cells: list[str]) -> Row | str:
     # A vertical bar, which a few names hold, parts the names in our files.
     names = [" ".join(n.split()) for n in f"{cells[2]},{cells[3]}".replace("|", " ").split(",")]
     return Row(
-        id=id, name=" ".join(cells[1].replace("|", " ").split()), others=names, lat=lat, lon=lon, code=cells[7], country=cells[8],
-        admin1=cells[10] if cells[10] != "00" else "", admin2=cells[11], population=int(population), modified=cells[18],
-    )  # fmt: skip
+        id=id,
+        name=" ".join(cells[1].replace("|", " ").split()),
+        others=names,
+        lat=lat,
+        lon=lon,
+        code=cells[7],
+        country=cells[8],
+        admin1=cells[10] if cells[10] != "00" else "",
+        admin2=cells[11],
+        population=int(population),
+        modified=cells[18],
+    )
 
 
 def _id(cell: str) -> int | None:
@@ -220,7 +229,7 @@ def _open(path: Path) -> Iterator[tuple[IO[bytes], int]]:
     """The text of `path`, or of the one member of a zip that holds it, with its size in bytes."""
     try:
         if not zipfile.is_zipfile(path):
-            if path.suffix.lower() == ".zip":
+            if path.is_file() and path.suffix.lower() == ".zip":
                 raise zipfile.BadZipFile("it has no directory at its end")
             with path.open("rb") as file:
                 yield file, path.stat().st_size
