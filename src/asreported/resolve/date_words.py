@@ -104,9 +104,9 @@ def _word(word: str) -> str:
     if word.endswith("s") and word[:-1] in (*WEEKDAYS, "yesterday", "today", "tomorrow"):
         # "Thursdays strike", an apostrophe lost: habits are caught by "every" and "each"
         return word[:-1]
-    if match := re.fullmatch(r"(\d+)(?:st|nd|rd|th)", word):
+    if match := re.fullmatch(r"(\d{1,4})(?:st|nd|rd|th)", word):
         return "#" + str(int(match[1]))
-    if word.isdigit() and len(word) < 4:
+    if word.isdecimal() and len(word) < 4:
         return str(int(word))
     return _TABLE.same.get(word, _SHORT.get(word, word))
 
@@ -119,17 +119,17 @@ def _join_numbers(words: list[str]) -> list[str]:
         if word in _NUMBERS:
             tens = previous in _TENS_AS_FIGURES and _NUMBERS[word] < 10
             out.append(str(int(out.pop()) + _NUMBERS[word]) if tens else str(_NUMBERS[word]))
-        elif word in _ORDINALS and not (word == "second" and previous.isdigit()):
+        elif word in _ORDINALS and not (word == "second" and previous.isdecimal()):
             tens = previous in _TENS_AS_FIGURES and _ORDINALS[word] < 10
             out.append("#" + str((int(out.pop()) if tens else 0) + _ORDINALS[word]))
-        elif word in ("half", "1/2") and previous.isdigit():
+        elif word in ("half", "1/2") and previous.isdecimal():
             out[-1] = previous + ".5"
-        elif word == "half" and out[-2:] == ["and", "a"] and len(out) > 2 and out[-3].isdigit():
+        elif word == "half" and out[-2:] == ["and", "a"] and len(out) > 2 and out[-3].isdecimal():
             out[-3:] = [out[-3] + ".5"]
         elif word == "of" and out[-2:] == ["a", "couple"]:
             out[-2:] = ["2"]
         elif word in ("fortnight", "fortnights"):
-            count = int(out.pop()) if previous.isdigit() else 1
+            count = int(out.pop()) if previous.isdecimal() else 1
             if previous in ("a", "an"):
                 out.pop()
             out.extend([str(2 * count), "weeks"])
