@@ -8,6 +8,7 @@ numeric dates as "5 march 2016", clock times as "clock", what looks back or ahea
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -74,6 +75,7 @@ _STRETCH = re.compile(
 _STRETCH_N = re.compile(r"\b(last|next) (?=\d+ (?:minute|hour|day|week|month|year|decade)s?\b(?! of| in))")
 
 
+@functools.lru_cache(maxsize=512)  # the sentence is read again for each of its mentions
 def plain(text: str, *, longest: int = LONGEST) -> str:
     """
     The first `longest` characters of `text` in the plain form.
