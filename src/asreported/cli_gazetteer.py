@@ -158,13 +158,15 @@ class Progress:
     """Says on standard error how far an import is: over and over in one line on a terminal, else once for each file."""
 
     def __init__(self) -> None:
-        self.name, self.said = "", 0.0
+        self.name, self.done, self.said = "", "", 0.0
         self.watched = sys.stderr.isatty()
 
     def __call__(self, name: str, done: int, whole: int) -> None:
         share = f"{done / whole:.0%}" if whole else ""
         if done >= whole:
-            self._line(f"{name} {share or '100%'}", "\n")
+            if self.done != name:
+                self._line(f"{name} {share or '100%'}", "\n")
+            self.done = name
         elif self.watched and (name != self.name or time.monotonic() - self.said > EVERY):
             self.name, self.said = name, time.monotonic()
             self._line(f"{name} {share}", "")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -367,7 +371,7 @@ def test_import_info_remove(folder: Path, capsys) -> None:
     out, err = capsys.readouterr()
     assert f"imported to {folder / 'gazetteer.sqlite'}" in out
     assert "places.txt line 15: 9 columns, expected 19" in err
-    assert "places.txt 100%" in err
+    assert err.count("places.txt 100%") == 1
     assert main(["gazetteer", "info"]) == 0
     out = capsys.readouterr().out
     assert "countries: 2 (SY 35, IQ 7)" in out and "CC BY 4.0" in out and "places.txt, alternates.txt" in out
@@ -393,6 +397,25 @@ def test_ctrl_c_is_130(folder: Path, capsys, monkeypatch) -> None:
     assert main(["gazetteer", "import", str(DUMP)]) == 130
     assert "stopped" in capsys.readouterr().err
     assert list(folder.iterdir()) == []
+
+
+def test_ctrl_c_from_outside_leaves_the_old_one(folder: Path, tmp_path: Path) -> None:
+    import_geonames([DUMP], folder / "gazetteer.sqlite")
+    before = (folder / "gazetteer.sqlite").read_bytes()
+    long = tmp_path / "long.txt"
+    long.write_text((rows(DUMP)[0] + "\n") * 400_000, "utf-8")
+    program = subprocess.Popen(
+        [sys.executable, "-m", "asreported", "gazetteer", "import", str(DUMP), str(long)],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stderr is not None
+    assert "places.txt 100%" in program.stderr.readline()
+    program.send_signal(signal.SIGINT)
+    _, err = program.communicate(timeout=60)
+    assert (program.returncode, "stopped" in err) == (130, True)
+    assert (folder / "gazetteer.sqlite").read_bytes() == before
+    assert [p.name for p in folder.iterdir()] == ["gazetteer.sqlite"]
 
 
 def test_the_data_folder_is_the_users(monkeypatch, tmp_path: Path) -> None:
