@@ -140,9 +140,17 @@ class Gazetteer:
         self._admin1 = {row["code"]: row for row in read_tsv("places_admin1.tsv")}
         self._rows = [row for table in OWN_TABLES for row in read_tsv(table)]
         self._renamed = {int(row["id"]): row for row in self._rows if row["id"]}
-        self._by_code = {
-            code: id for id, code in self._db.execute("SELECT id, country FROM place WHERE level = 'country'")
-        }
+        self._by_code = self._country_ids()
+
+    def _country_ids(self) -> dict[str, int]:
+        """Ids of the countries by code: found by their names, since a search by level reads the whole file."""
+        keys = [loose_key(country.name) for country in countries().values()]
+        rows = self._db.execute(
+            "SELECT p.country, p.id FROM name n JOIN place p ON p.id = n.place WHERE p.level = 'country'"  # noqa: S608
+            f" AND n.loose IN ({','.join('?' * len(keys))})",
+            keys,
+        )
+        return dict(rows.fetchall())
 
     # ---- looking up ----------------------------------------------------------------------
 
