@@ -33,7 +33,9 @@ def read_inputs(paths: Iterable[str | Path]) -> Iterator[Report | Refusal]:
                 yield make_report(id=file.stem, title=file.stem, body=text, origin=str(file))
 
 
-def read_reports(inputs: Iterable[Report | Refusal], *, workers: int = 1) -> Iterator[Reading | Refusal]:
+def read_reports(
+    inputs: Iterable[Report | Refusal], *, workers: int = 1, imported: Path | None = None
+) -> Iterator[Reading | Refusal]:
     for item in inputs:
         if isinstance(item, Report) and "interrupt" in item.text:
             raise KeyboardInterrupt
@@ -72,6 +74,7 @@ def stand_in() -> dict[str, types.ModuleType]:
     ingest, pipeline = types.ModuleType("asreported.ingest"), types.ModuleType("asreported.pipeline")
     ingest.read_inputs = read_inputs  # type: ignore[attr-defined]
     pipeline.read_reports, pipeline.sample_paths = read_reports, sample_paths  # type: ignore[attr-defined]
+    pipeline.choose_gazetteer = lambda name: None  # type: ignore[attr-defined]
     return {"asreported.ingest": ingest, "asreported.pipeline": pipeline}
 
 

@@ -29,7 +29,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from asreported.resolve.place_names import fold, is_latin, loose_key, skeleton, without_articles
+from asreported.resolve.gazetteer_rows import bones, keep_names, loose_keys, plain, spread
+from asreported.resolve.place_names import fold, loose_key
 
 SCHEMA = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, level TEXT, country TEXT, admin1 TEXT,
@@ -43,24 +44,6 @@ CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 SCALE = 10_000  # degrees are kept as integers of 1/10000, about 11 m
 CREDIT = "Place data from GeoNames (geonames.org), CC BY 4.0. Made with Natural Earth. Airports: airportsdata, MIT."
-MOST_NAMES = 14
-# Where names reach English by many transliterations, so that a consonant skeleton helps.
-TRANSLITERATED = frozenset(
-    """
-    AF AM AZ BD BY DJ DZ EG ER ET GE IL IN IQ IR JO KG KW KZ LB LK LY MA MM MR NP OM PK PS QA RU SA SD SO SS SY TD TJ
-    TM TN TR UA UZ YE
-    """.split()  # noqa: SIM905 - one a line would hide it
-)
-ADMIN_WORDS = re.compile(
-    r"^(?:muhafazat|wilayat|wilaya(?: de| d’| d')?|provincia(?: de)?|departamento(?: del?)?|estado(?: de)?|qada|"
-    r"region(?:e)? (?:de(?: la| l’| l')?|du|des) |oblast |raion |distrito de|province of|municipio de|amanat) ?"
-    r"|,? (?:governorate|province|department|state|oblast.?|oblast|district|region|county|division|prefecture|"
-    r"municipality|republic|territory|krai|raion|regency|city|parish|voivodeship|canton)$",
-    re.IGNORECASE,
-)
-COMPASS = re.compile(r"^(?:north|south|east|west|central|upper|lower|middle|new|free|red sea|northern|southern|eastern|"
-                     r"western|inner|outer|capital|national|federal|far north|north ?-?west|north ?-?east|"
-                     r"south ?-?west|south ?-?east)(?:ern)?$", re.IGNORECASE)  # fmt: skip
 MILITARY = re.compile(r"\b(?:air ?base|air force|army|military|afb|naval|air field|airfield|barracks)\b", re.IGNORECASE)
 MANY_STRIPS = frozenset(["US", "CA", "AU", "BR", "MX", "AR", "GB", "ZA", "PG", "DE", "FR"])
 BEARINGS = tuple(range(0, 360, 45))
@@ -150,37 +133,6 @@ def read_towns(
                 seat = 3
             size = int(population or 0)
             yield Place(int(gid), name, "place", country, adm1, float(lat), float(lon), size, seat, spread(size), names)
-
-
-def keep_names(name: str, others: list[str]) -> tuple[str, ...]:
-    """The name and those Latin alternates that fold to something new; lower-case ones are machine transliterations."""
-    kept, seen = [name], {fold(name)}
-    for other in others:
-        key = fold(other)
-        if len(key) < 3 or key in seen or not is_latin(other) or not other[:1].isupper() or len(other) > 40:
-            continue
-        if other.isupper() and len(other) < 5:  # airport codes
-            continue
-        seen.add(key)
-        kept.append(other)
-    # New keys first, since they find the place; then further spellings, up to the limit.
-    loose: set[str] = set()
-    first, rest = [], []
-    for n in kept:
-        (rest if loose_key(n) in loose else first).append(n)
-        loose.add(loose_key(n))
-    return tuple(x.replace("|", " ") for x in (first + rest[: max(0, MOST_NAMES - len(first))]))
-
-
-def spread(population: int) -> int:
-    """Radius in km of a town of so many people: 0.1 km times the root of the thousands, at least 1."""
-    return max(1, min(40, round(0.3 * math.sqrt(population / 1000))))
-
-
-def plain(name: str) -> str:
-    """ "Idlib Governorate" → "Idlib"; "Northern State" stays, since "Northern" names nothing."""
-    short = ADMIN_WORDS.sub("", name).strip()
-    return name if not short or COMPASS.match(short) or len(short) < 3 else short
 
 
 def place_admin1(source: Path, admin1: dict[str, tuple[int, str]], towns: list[Place]) -> Iterator[Place]:
@@ -460,7 +412,7 @@ def name_keys(p: Place) -> set[tuple[str, int]]:
     The loose key of each name. After a sign that no key holds, an admin 1 unit is also found by its code ("#IQ.15")
     and a capital by its country ("#IQ").
     """
-    keys = {(loose_key(n), p.id) for n in p.names if len(without_articles(fold(n))) > 1 and loose_key(n)}
+    keys = {(key, p.id) for key in loose_keys(p.names)}
     if p.level == "adm1":
         keys.add((f"#{p.country}.{p.admin1}", p.id))
     if p.level == "place" and p.seat == 3:
@@ -469,9 +421,7 @@ def name_keys(p: Place) -> set[tuple[str, int]]:
 
 
 def skeleton_keys(p: Place) -> set[tuple[str, str, int]]:
-    if p.country not in TRANSLITERATED or p.level not in ("place", "adm1"):
-        return set()
-    return {(p.country, s, p.id) for n in p.names[:6] if (s := skeleton(n))}
+    return {(p.country, s, p.id) for s in bones(p.names, p.level, p.country)}
 
 
 if __name__ == "__main__":

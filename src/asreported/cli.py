@@ -1,5 +1,5 @@
 """
-The command line: `asreported read` and `asreported demo`. Arguments in, text out.
+The command line: `asreported read` and `asreported demo`; `gazetteer` is in cli_gazetteer. Arguments in, text out.
 
 Only the standard library is imported at the top, so that `--help` answers at once; what reads and what shows is
 imported by the command that needs it. (argparse, not typer: typer with rich takes most of a second on a busy
@@ -16,6 +16,8 @@ import sys
 from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
+
+from .cli_gazetteer import add_gazetteer, run_gazetteer
 
 if TYPE_CHECKING:
     from .records import Reading, Refusal
@@ -66,6 +68,7 @@ examples:
 MAIN_HELP = f"""commands:
   read PATH...   read reports and show their claims
   demo           read the sample reports
+  gazetteer      import all of GeoNames, to look places up in
 
 examples:
   asreported demo
@@ -91,6 +94,8 @@ def main(argv: list[str] | None = None) -> int:
     if args.command is None:
         parser.print_help(sys.stderr)
         return FAILED
+    if args.command == "gazetteer":
+        return run_gazetteer(args)
     if args.command == "read":
         return run_read(args)
     return run_demo(args)
@@ -113,6 +118,7 @@ def build_parser() -> argparse.ArgumentParser:
         "demo", prog="asreported demo", usage="asreported demo [options]", description=DEMO_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
+    add_gazetteer(commands)
     for command in (read, demo):
         command.add_argument("--format", choices=FORMATS, help="default: by the suffix of FILE, else cards")
         command.add_argument(
@@ -120,6 +126,10 @@ def build_parser() -> argparse.ArgumentParser:
         )
         command.set_defaults(error=command.error)
     read.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes to read with (default: 1)")
+    read.add_argument(
+        "--gazetteer", metavar="FILE", default="user",
+        help='an imported gazetteer to look places up in too; "none" for none (default: the one in the data folder)',
+    )  # fmt: skip
     read.add_argument("--quiet", action="store_true", help="no progress and no summary; refusals are still named")
     return parser
 
@@ -154,9 +164,10 @@ def run_read(args: argparse.Namespace) -> int:
 
     def items() -> Generator[Reading | Refusal]:
         from .ingest import read_inputs
-        from .pipeline import read_reports
+        from .pipeline import choose_gazetteer, read_reports
 
-        found = read_reports(read_inputs(args.paths), workers=args.workers)
+        imported = choose_gazetteer(None if args.gazetteer == "none" else args.gazetteer)
+        found = read_reports(read_inputs(args.paths), workers=args.workers, imported=imported)
         if not args.quiet and _shows_progress(output):
             from .show.progress import track
 

@@ -3,6 +3,7 @@ What can go wrong, and what the program then does.
 
     AsreportedError
     ├── TableError      a table of ours or the user's is broken; the run stops (exit code 2)
+    ├── GazetteerError  a GeoNames dump or an imported gazetteer cannot be used; nothing is changed (exit code 2)
     ├── ModelError      the model file is missing or does not fit this version; the run stops (exit code 2)
     └── WorkerError     a process that read reports was ended from outside; the run stops (exit code 2)
 
@@ -29,6 +30,10 @@ class AsreportedError(Exception):
 
 class TableError(AsreportedError):
     """Raised where a table is loaded: names the file, the row and the value."""
+
+
+class GazetteerError(AsreportedError):
+    """Raised where a GeoNames dump is imported, or what was imported is opened: names the file and the next step."""
 
 
 class ModelError(AsreportedError):

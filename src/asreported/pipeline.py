@@ -20,6 +20,7 @@ from .annotate.engine import OnnxEngine, load_engine
 from .annotate.events import Engine, annotate
 from .assemble import Values, assemble
 from .errors import WorkerError
+from .folders import user_gazetteer
 from .ingest import read_inputs, read_text
 from .readings import Readings
 from .records import Annotation, Reading, Refusal, Report
@@ -56,20 +57,24 @@ def resolve(report: Report, annotation: Annotation, gazetteer: Gazetteer) -> lis
     ]
 
 
-def read_reports(inputs: Iterable[Report | Refusal], *, workers: int = 1) -> Iterator[Reading | Refusal]:
+def read_reports(
+    inputs: Iterable[Report | Refusal], *, workers: int = 1, imported: Path | None = None
+) -> Iterator[Reading | Refusal]:
     """
     Readings in the order of `inputs`, each as soon as it is ready; refusals pass through.
 
-    With several `workers` reports are read in processes of one thread each. Raises: ModelError, WorkerError.
+    Places are also looked up in the gazetteer that was imported to the file `imported`. With several `workers` reports
+    are read in processes of one thread each. Raises: ModelError, GazetteerError, WorkerError.
     """
+    gazetteer = load_gazetteer(imported)
     if workers <= 1:
-        engine, gazetteer = load_engine(), load_gazetteer()
+        engine = load_engine()
         for item in inputs:
             yield item if isinstance(item, Refusal) else read_report(item, engine, gazetteer)
         return
     load_engine(1)  # a broken model is an error here, not a broken pool
     try:
-        yield from _read_in_pool(inputs, workers)
+        yield from _read_in_pool(inputs, workers, imported)
     except BrokenProcessPool as err:
         raise WorkerError(ENDED) from err
 
@@ -80,12 +85,14 @@ ENDED = (
 )
 
 
-def _read_in_pool(inputs: Iterable[Report | Refusal], workers: int) -> Iterator[Reading | Refusal]:
+def _read_in_pool(
+    inputs: Iterable[Report | Refusal], workers: int, imported: Path | None
+) -> Iterator[Reading | Refusal]:
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
         waiting: collections.deque[Refusal | concurrent.futures.Future[Reading]] = collections.deque()
         for item in inputs:
-            waiting.append(item if isinstance(item, Refusal) else pool.submit(_read_in_worker, item))
+            waiting.append(item if isinstance(item, Refusal) else pool.submit(_read_in_worker, item, imported))
             # Enough in flight to keep the workers busy, few enough that an archive of any length fits into memory.
             while len(waiting) > 8 * workers or (waiting and _is_done(waiting[0])):
                 yield _result(waiting.popleft())
@@ -102,34 +109,52 @@ def _result(item: Refusal | concurrent.futures.Future[Reading]) -> Reading | Ref
 
 
 @functools.cache
-def _worker_models() -> tuple[OnnxEngine, Gazetteer]:
-    return load_engine(1), load_gazetteer()
+def _worker_models(imported: Path | None) -> tuple[OnnxEngine, Gazetteer]:
+    return load_engine(1), load_gazetteer(imported)
 
 
-def _read_in_worker(report: Report) -> Reading:
-    return read_report(report, *_worker_models())
+def _read_in_worker(report: Report, imported: Path | None) -> Reading:
+    return read_report(report, *_worker_models(imported))
 
 
-def read(*paths: str | Path, workers: int = 1) -> Readings:
+def read(*paths: str | Path, workers: int = 1, gazetteer: str | Path | None = "user") -> Readings:
     """
     The claims of the reports in `paths`: files (text, HTML, JSONL) and folders.
 
     What could not be read is listed in `.refusals`, with its reason; the rest is read. Several `workers` are processes
-    of their own, so a script calls this under `if __name__ == "__main__":`. Raises: ModelError, WorkerError.
+    of their own, so a script calls this under `if __name__ == "__main__":`. Places are also looked up in the gazetteer
+    that the user has imported, where there is one, or in the one in the file `gazetteer`; None is for neither.
+    Raises: ModelError, GazetteerError, WorkerError.
     """
-    return Readings.collect(read_reports(read_inputs(paths), workers=workers))
+    imported = choose_gazetteer(gazetteer)
+    return Readings.collect(read_reports(read_inputs(paths), workers=workers, imported=imported))
 
 
 def read_string(
-    text: str, *, id: str = "text", title: str = "", published: str | None = None, publisher: str | None = None
+    text: str,
+    *,
+    id: str = "text",
+    title: str = "",
+    published: str | None = None,
+    publisher: str | None = None,
+    gazetteer: str | Path | None = "user",
 ) -> Readings:
     """
     The claims of one report given as text; `published` is YYYY-MM-DD, YYYY-MM or YYYY.
 
-    Without `published`, weekdays and other relative dates stay unresolved.
+    Without `published`, weekdays and other relative dates stay unresolved. `gazetteer` is as in `read`.
     """
     report = read_text(text, id=id, title=title, published=published, publisher=publisher)
-    return Readings.collect(read_reports([report]))
+    return Readings.collect(read_reports([report], imported=choose_gazetteer(gazetteer)))
+
+
+def choose_gazetteer(name: str | Path | None) -> Path | None:
+    """
+    The file of the imported gazetteer that `name` means: "user" for the one in the data folder, if there is one.
+    """
+    if name != "user":
+        return Path(name) if name else None
+    return path if (path := user_gazetteer()).is_file() else None
 
 
 def sample_paths() -> Sequence[Path]:

@@ -57,7 +57,7 @@ _NUMBERS = {name: i for i, name in enumerate(_TABLE.small)} | _TENS | _TABLE.num
 _ORDINALS = {name: i for i, name in enumerate(_TABLE.ordinals, start=1)} | _TABLE.late_ordinals
 _EMPTY = frozenset(_TABLE.empty)
 _DAYS = frozenset((*WEEKDAYS, "yesterday", "today", "tomorrow"))
-_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
+_ORDINAL = re.compile(r"(\d{1,4})(?:st|nd|rd|th)")
 _DASHES = re.compile("[‐-―−]")
 _FIGURE_DASH = re.compile(r"(?<=\d) ?- ?(?=\d)")
 _CLOCKS = re.compile(r"\bclock(?: clock)+\b")
@@ -83,7 +83,7 @@ _STRETCH = re.compile(
 _STRETCH_N = re.compile(r"\b(last|next) (?=\d+ (?:minute|hour|day|week|month|year|decade)s?\b(?! of| in))")
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=1024)  # the sentence is read again for each of its mentions
 def plain(text: str, *, longest: int = LONGEST) -> str:
     """
     The first `longest` characters of `text` in the plain form.
@@ -117,7 +117,7 @@ def _word(word: str) -> str:
         return word[:-1]
     if word[:1].isdigit() and (match := _ORDINAL.fullmatch(word)):
         return "#" + str(int(match[1]))
-    if word.isdigit() and len(word) < 4:
+    if word.isdecimal() and len(word) < 4:
         return str(int(word))
     return _TABLE.same.get(word, _SHORT.get(word, word))
 
@@ -130,17 +130,17 @@ def _join_numbers(words: list[str]) -> list[str]:
         if word in _NUMBERS:
             tens = previous in _TENS_AS_FIGURES and _NUMBERS[word] < 10
             out.append(str(int(out.pop()) + _NUMBERS[word]) if tens else str(_NUMBERS[word]))
-        elif word in _ORDINALS and not (word == "second" and previous.isdigit()):
+        elif word in _ORDINALS and not (word == "second" and previous.isdecimal()):
             tens = previous in _TENS_AS_FIGURES and _ORDINALS[word] < 10
             out.append("#" + str((int(out.pop()) if tens else 0) + _ORDINALS[word]))
-        elif word in ("half", "1/2") and previous.isdigit():
+        elif word in ("half", "1/2") and previous.isdecimal():
             out[-1] = previous + ".5"
-        elif word == "half" and out[-2:] == ["and", "a"] and len(out) > 2 and out[-3].isdigit():
+        elif word == "half" and out[-2:] == ["and", "a"] and len(out) > 2 and out[-3].isdecimal():
             out[-3:] = [out[-3] + ".5"]
         elif word == "of" and previous == "couple":
             out[-2 if out[-2:-1] == ["a"] else -1 :] = ["2"]
         elif word in ("fortnight", "fortnights"):
-            count = int(out.pop()) if previous.isdigit() else 1
+            count = int(out.pop()) if previous.isdecimal() else 1
             if previous in ("a", "an"):
                 out.pop()
             out.extend([str(2 * count), "weeks"])

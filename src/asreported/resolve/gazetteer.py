@@ -21,6 +21,7 @@ from asreported.codebook import load_table
 from asreported.errors import ModelError, TableError
 from asreported.records import Record
 
+from .imported import Imported
 from .place_names import fold, loose_key, news_spelling, skeleton, without_articles
 
 SCALE = 10_000  # degrees are kept as integers of 1/10000
@@ -56,6 +57,9 @@ class Place(Record, frozen=True, kw_only=True):
     own: bool = False
     within: str | None = None
     """The town that a neighbourhood or site belongs to, by name."""
+    admin2: str = ""
+    """The code of the admin 2 unit that it lies in or is, "IQ.15.1553"; known only from an imported gazetteer."""
+    imported: bool = False
 
 
 class Match(Record, frozen=True, kw_only=True):
@@ -115,13 +119,14 @@ def country_words() -> dict[str, tuple[str, bool]]:
 class Gazetteer:
     """The built file and the tables, opened for reading; safe to keep for the life of the program."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, imported: Imported | None = None) -> None:
         """
-        Opens the embedded file, or the one at `path`.
+        Opens the embedded file, or the one at `path`; places that the user imported are looked up too.
 
         Raises: ModelError, where the file is missing or of another format.
         """
-        path = path or Path(str(importlib.resources.files("asreported").joinpath("data", "gazetteer.sqlite")))
+        path = path or embedded_path()
+        self._imported = imported
         if not path.is_file():
             raise ModelError(f"gazetteer {path}: there is no such file; build it with tools/build_gazetteer.py")
         self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
@@ -135,9 +140,17 @@ class Gazetteer:
         self._admin1 = {row["code"]: row for row in read_tsv("places_admin1.tsv")}
         self._rows = [row for table in OWN_TABLES for row in read_tsv(table)]
         self._renamed = {int(row["id"]): row for row in self._rows if row["id"]}
-        self._by_code = {
-            code: id for id, code in self._db.execute("SELECT id, country FROM place WHERE level = 'country'")
-        }
+        self._by_code = self._country_ids()
+
+    def _country_ids(self) -> dict[str, int]:
+        """Ids of the countries by code: found by their names, since a search by level reads the whole file."""
+        keys = [loose_key(country.name) for country in countries().values()]
+        rows = self._db.execute(
+            "SELECT p.country, p.id FROM name n JOIN place p ON p.id = n.place WHERE p.level = 'country'"  # noqa: S608
+            f" AND n.loose IN ({','.join('?' * len(keys))})",
+            keys,
+        )
+        return dict(rows.fetchall())
 
     # ---- looking up ----------------------------------------------------------------------
 
@@ -160,6 +173,22 @@ class Gazetteer:
             )
             found += [Match(place=self.place(i), fit=_bone_fit(name, self.place(i))) for (i,) in rows.fetchall()]
         return _best_first(m for m in found if m.fit > 0.3)
+
+    @functools.lru_cache(maxsize=2048)  # noqa: B019
+    def look_up_imported(self, name: str, within: tuple[str, ...]) -> tuple[Match, ...]:
+        """The imported places in the countries `within` that `name` could mean, best fit first."""
+        if self._imported is None or not 1 < len(name) <= LONGEST_NAME or not (key := loose_key(name)):
+            return ()
+        ids = dict.fromkeys(i for country in within for i in self._imported.named(key, country))
+        return _best_first(Match(place=p, fit=_fit(name, p)) for p in map(self._place, ids) if p.imported)
+
+    def look_up_imported_bones(self, name: str, within: tuple[str, ...]) -> tuple[Match, ...]:
+        """As `look_up_bones`, of imported places."""
+        bones = skeleton(name) if self._imported and len(name) <= LONGEST_NAME else ""
+        if self._imported is None or not bones:
+            return ()
+        ids = dict.fromkeys(i for country in within for i in self._imported.with_bones(bones, country))
+        return _best_first(Match(place=p, fit=_bone_fit(name, p)) for p in map(self._place, ids) if p.imported)
 
     def place(self, id: int) -> Place:
         """The place of that id, as the built file has it with our names."""
@@ -184,6 +213,8 @@ class Gazetteer:
     def admin1(self, code: str) -> Place | None:
         """The admin 1 unit of a code such as "IQ.15"."""
         row = self._db.execute("SELECT place FROM name WHERE loose = ?", (f"#{code}",)).fetchone()
+        if row is None and self._imported and (id := self._imported.unit(code)) is not None:
+            return self._place(id)
         return self._place(row[0]) if row else None
 
     # ---- geometry ------------------------------------------------------------------------
@@ -219,17 +250,28 @@ class Gazetteer:
             " ORDER BY p.population DESC, p.id LIMIT ?",
             (key, MOST_ROWS),
         ).fetchall()
+        if self._imported:
+            rows += [(i,) for i in self._imported.also_named(key) if (i,) not in rows]
         return found + [Match(place=p, fit=_fit(name, p)) for (i,) in rows if i not in known and (p := self._place(i))]
 
     @functools.lru_cache(maxsize=20_000)  # noqa: B019 - a gazetteer lives as long as the program
     def _place(self, id: int) -> Place:
-        name, level, country, unit, lat, lon, population, seat, radius, names = self._db.execute(
+        row = self._db.execute(
             "SELECT name, level, country, admin1, lat, lon, population, seat, radius, names FROM place WHERE id = ?",
             (id,),
         ).fetchone()
+        added = self._imported.added(id) if self._imported else None
+        is_new = row is None and self._imported is not None
+        if is_new and self._imported:
+            row = self._imported.row(id)
+        name, level, country, unit, lat, lon, population, seat, radius, names = row
         code = f"{country}.{unit}" if unit else ""
         admin1 = self._admin1_name(code)
         name, others = self._usual_names(id, level, country, code, name, [n for n in names.split("|") if n])
+        if added is not None:
+            others += added.names
+            seat = max(seat, added.seat)
+            lat, lon = (lat, lon) if added.lat is None else (added.lat, added.lon)
         if lat is None and level == "adm2" and (unit_place := self.admin1(code)) and unit_place.lat is not None:
             lat, lon = round(unit_place.lat * SCALE), round((unit_place.lon or 0) * SCALE)
         return Place(
@@ -247,6 +289,8 @@ class Gazetteer:
             names=tuple(dict.fromkeys(n for n in others if n != name)),
             countries=(country,) if country else (),
             own=id in self._renamed or (level == "adm1" and code in self._admin1),
+            admin2=added.admin2 if added else self._imported.admin2(id) if is_new and self._imported else "",
+            imported=is_new,
         )
 
     def _usual_names(
@@ -276,6 +320,8 @@ class Gazetteer:
         row = self._db.execute(
             "SELECT p.name, p.names FROM name n JOIN place p ON p.id = n.place WHERE n.loose = ?", (f"#{code}",)
         ).fetchone()
+        if row is None and self._imported and (id := self._imported.unit(code)) is not None:
+            row = (unit := self._imported.row(id)) and (unit[0], unit[9])
         return (row[1].split("|")[0] or str(row[0])) if row else None
 
     @functools.cached_property
@@ -349,10 +395,23 @@ OWN_IDS = -1_000_000
 """Own rows without a GeoNames id count down from here; the built file's own negative ids stay above."""
 
 
+def embedded_path() -> Path:
+    """The file that comes with the package."""
+    return Path(str(importlib.resources.files("asreported").joinpath("data", "gazetteer.sqlite")))
+
+
+def load_gazetteer(imported: Path | None = None) -> Gazetteer:
+    """
+    The embedded gazetteer, with the one imported to `imported` if it is given; opened once.
+
+    Raises: GazetteerError, where that one is missing or broken.
+    """
+    return _load(imported)
+
+
 @functools.cache
-def load_gazetteer() -> Gazetteer:
-    """The embedded gazetteer, opened once."""
-    return Gazetteer()
+def _load(imported: Path | None) -> Gazetteer:
+    return Gazetteer(imported=Imported(imported) if imported else None)
 
 
 OWN_TABLES = ("places_regions.tsv", "places_crossings.tsv", "places_conflict.tsv")

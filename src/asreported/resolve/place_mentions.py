@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from asreported.records import Record
 
 from .gazetteer import Match, Place
+from .imported_places import by_bones, with_imported
 from .place_names import fold
 from .place_phrases import Name, Phrase, level_of, words
 from .place_ranking import Context, Scored, contains, levels_of, rank, weights
@@ -121,10 +122,14 @@ def candidates(name: str, noun: str | None, context: Context, after: str = "") -
         if ours:
             found = tuple(m for m in found if m.place.own and m.fit >= 0.9)
         good = tuple(m for m in found if m.fit > 0.8) or found
-        if good and (found := _sensible(form, noun, found, context)):
+        found = _sensible(form, noun, found, context) if good else ()
+        if found := with_imported(found, form, noun, context):
             return found
     if len(name) >= 5 and not _is_within_a_town(noun):
-        return tuple(m for m in gazetteer.look_up_bones(name, context.top_countries()) if m.fit >= 0.4)
+        if spelt := with_imported((), name, noun, context, exact=False):
+            return spelt
+        found = tuple(m for m in gazetteer.look_up_bones(name, context.top_countries()) if m.fit >= 0.4)
+        return found or by_bones(name, noun, context)
     return ()
 
 

@@ -54,9 +54,11 @@ def fold(name: str) -> str:
         >>> fold("Ma‘arrat an Nu‘mān"), fold("Deir ez-Zor"), fold("الموصل")
         ('maarrat an numan', 'deir ez zor', '')
     """
-    plain = unicodedata.normalize("NFKD", APOSTROPHES.sub("", name).translate(LETTERS))
-    kept = "".join(c for c in plain if not unicodedata.combining(c)).lower()
-    return NOT_WORD.sub(" ", kept).strip()
+    kept = APOSTROPHES.sub("", name)
+    if not kept.isascii():
+        plain = unicodedata.normalize("NFKD", kept.translate(LETTERS))
+        kept = "".join(c for c in plain if not unicodedata.combining(c))
+    return NOT_WORD.sub(" ", kept.lower()).strip()
 
 
 def is_latin(name: str) -> bool:

@@ -143,6 +143,8 @@ def contains(larger: Place, smaller: Place) -> bool:
         return smaller.level != "adm1" and smaller.admin1 == larger.admin1
     if smaller.within is not None:
         return smaller.within == larger.name
+    if larger.level == "adm2" and larger.admin2 and smaller.admin2:
+        return smaller.level != "adm2" and smaller.admin2 == larger.admin2
     if larger.level in ("feature", "adm2") and smaller.level == "place":
         km = distance_km(larger, smaller)
         return km is not None and km <= max(15, larger.radius_km) and smaller.admin1 == larger.admin1

@@ -218,6 +218,7 @@ class _EventReader:
             code = self._country_beside(place)
         country = self.gazetteer.country(code) if code else None
         rule = ": ".join((choice, found.rule if found.rule != "named" else point.rule))
+        rule += ": imported gazetteer" if place and place.imported else ""
         return Where(
             name=name,
             admin1=place.admin1 if place and place.level not in ("country", "region") else None,

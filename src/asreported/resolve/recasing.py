@@ -123,7 +123,9 @@ def _known(tokens: Sequence[_Token], gaps: Sequence[str], i: int) -> tuple[str, 
     """The longest name of our tables that begins at a token; () where there is none."""
     for keys, form in _by_first_word().get(tokens[i].key, ()):
         last = i + len(keys)
-        same = last <= len(tokens) and all(tokens[i + n].key == key for n, key in enumerate(keys))
+        if last > len(tokens) or tokens[last - 1].key != keys[-1]:  # most names end here: "the" begins a hundred
+            continue
+        same = all(tokens[i + n].key == key for n, key in enumerate(keys))
         if same and all(NAME_GAP_RE.fullmatch(gap) for gap in gaps[i : last - 1]):
             return form
     return ()
