@@ -33,7 +33,9 @@ def read_inputs(paths: Iterable[str | Path]) -> Iterator[Report | Refusal]:
                 yield make_report(id=file.stem, title=file.stem, body=text, origin=str(file))
 
 
-def read_reports(inputs: Iterable[Report | Refusal], *, workers: int = 1) -> Iterator[Reading | Refusal]:
+def read_reports(
+    inputs: Iterable[Report | Refusal], *, workers: int = 1, actors: Path | None = None
+) -> Iterator[Reading | Refusal]:
     for item in inputs:
         if isinstance(item, Report) and "interrupt" in item.text:
             raise KeyboardInterrupt

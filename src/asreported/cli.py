@@ -120,6 +120,7 @@ def build_parser() -> argparse.ArgumentParser:
         )
         command.set_defaults(error=command.error)
     read.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes to read with (default: 1)")
+    read.add_argument("--actors", metavar="FILE", help="a table of your own actors, .csv or .toml (docs/actors.md)")
     read.add_argument("--quiet", action="store_true", help="no progress and no summary; refusals are still named")
     return parser
 
@@ -150,13 +151,14 @@ def _positive(text: str) -> int:
 def run_read(args: argparse.Namespace) -> int:
     """Read the given paths and write what they say."""
     format, output = _choose_output(args)
+    actors = Path(args.actors) if args.actors else None
     tally = Tally()
 
     def items() -> Generator[Reading | Refusal]:
         from .ingest import read_inputs
         from .pipeline import read_reports
 
-        found = read_reports(read_inputs(args.paths), workers=args.workers)
+        found = read_reports(read_inputs(args.paths), workers=args.workers, actors=actors)
         if not args.quiet and _shows_progress(output):
             from .show.progress import track
 

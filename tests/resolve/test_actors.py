@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from asreported.errors import TableError
 from asreported.records import Annotation, Attribution, Entity, Event, Mention, Report, Span, make_report
-from asreported.resolve.actor_tables import Actor, ActorIndex, actor_index, actor_rows, states
+from asreported.resolve.actor_lookup import Actor, ActorIndex
+from asreported.resolve.actor_tables import actor_index, actor_rows, states
 from asreported.resolve.actors import resolve_actors
 from asreported.resolve.names import split_words
 from asreported.resolve.phrase import Reading

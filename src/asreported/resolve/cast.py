@@ -21,6 +21,7 @@ import msgspec
 
 from asreported.records import Annotation, Entity, Event, Report, Span
 
+from .actor_lookup import ActorIndex
 from .actor_tables import (
     actor_index,
     given_names,
@@ -30,7 +31,8 @@ from .actor_tables import (
 )
 from .names import PARTICLES, Word, acronyms, fold, same_person, split_words
 from .phrase import DETERMINERS, Reading, nations_of
-from .phrases import read_phrase
+from .phrases import read_in
+from .setting import Setting
 
 # A break between sentences where the annotation names none; titles with full stops ("Col. X") break too, which only
 # makes the text before them look one sentence further away.
@@ -59,14 +61,20 @@ class Seen(NamedTuple):
 class Cast:
     """The mentions of a report, each read once."""
 
-    def __init__(self, report: Report, annotation: Annotation) -> None:
+    def __init__(self, report: Report, annotation: Annotation, actors: ActorIndex | None = None) -> None:
         self.text = report.text
         self.words = split_words(report.text)
         self._breaks = _sentence_starts(report.text, annotation)
-        self._hits = actor_index().find(self.words)
-        counts = Counter(nations_of(self.words, self._hits))
-        self.country = _main_country(counts)
-        self.countries = frozenset(counts)
+        actors = actors or actor_index()
+        self._hits = actors.find(self.words)
+        counts = Counter(nations_of(self.words, actors, self._hits))
+        self.setting = Setting(
+            actors,
+            country=_main_country(counts),
+            countries=frozenset(counts),
+            published=report.published,
+            named=frozenset(h.actors[0].id for h in self._hits if len(h.actors) == 1),
+        )
         self.places = {fold(t.text) for t in annotation.toponyms}
         self._runs = list(self._name_runs())
         self.acronyms = acronyms(report.text)
@@ -87,7 +95,7 @@ class Cast:
         return self._readings[start, end]
 
     def _read(self, text: str) -> Reading:
-        reading = read_phrase(text, country=self.country, countries=self.countries)
+        reading = read_in(text, self.setting)
         if reading.kind == "name" and reading.entity:
             person = self._person_named(reading.entity.name)
             if person:
@@ -144,7 +152,7 @@ class Cast:
         start, end = self.acronyms[words[0].text]
         if fold(self.text[start:end]) in titles():
             return Reading(None, "description", definite=True)
-        reading = read_phrase(self.text[start:end], country=self.country, countries=self.countries)
+        reading = read_in(self.text[start:end], self.setting)
         if reading.entity is None:
             name = self.text[start:end]
             return Reading(Entity(id=f"name:{fold(name)}", name=name, rule="acronym that the report explains"), "group")
@@ -173,7 +181,7 @@ class Cast:
     def _read_person(self, start: int, end: int, speaks: bool) -> Reading | None:
         """The person whom a span introduces, with office; None where it is someone or something else."""
         text = self.text[start:end]
-        reading = read_phrase(text, country=self.country, countries=self.countries)
+        reading = read_in(text, self.setting)
         if reading.kind == "name" and self._is_person(text, reading, start, end, speaks):
             reading = _as_person(reading)
         if reading.kind != "person" or fold(text) in self.places:
@@ -235,9 +243,9 @@ class Cast:
             title = next((w.key for w in words if w.key in titles() and not w.capital), None)
             if title is None:
                 continue
-            hits = [h.actors[0] for h in actor_index().find(words) if len({a.id for a in h.actors}) == 1]
-            bodies = [a for a in hits if a.type != "person"]
-            nations = nations_of(words)
+            hits = [h for h in map(self.setting.meant, self.setting.actors.find(words)) if h]
+            bodies = [h.actors[0] for h in hits if h.actors[0].type != "person"]
+            nations = nations_of(words, self.setting.actors)
             return reading._replace(
                 title=reading.title or title,
                 entity=msgspec.structs.replace(

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 
 from asreported.records import Entity
 
+from .actor_lookup import Actor
 from .actor_tables import (
-    Actor,
-    actor_index,
     adjectives,
     branch_words,
     demonyms,
@@ -21,12 +20,11 @@ from .actor_tables import (
     people_words,
     peoples,
     sexes,
-    states,
     titles,
     word_set,
 )
 from .names import Word, fold, join_keys, split_words
-from .phrase import DETERMINERS, Phrase, Reading, actor_reading, changes_nothing, entity_of
+from .phrase import DETERMINERS, Phrase, Reading, actor_reading, changes_nothing, state_of
 from .proper_names import read_plain_name
 
 JOINERS = frozenset(("and", "or", "as"))
@@ -50,17 +48,17 @@ def read_by_alias(phrase: Phrase) -> Reading | None:
         return None  # "Banner of Dawn" is not the newspaper: the alias is part of a longer name.
     if any(w.key in word_set("grammar", "former") for w in before):
         return Reading(None, "unknown", phrase.plural, definite=phrase.definite)
-    return _with_tail(phrase, actor, tail)
+    return _with_tail(phrase, actor, tail, hit.rule)
 
 
-def _with_tail(phrase: Phrase, actor: Actor, tail: Sequence[Word]) -> Reading:
+def _with_tail(phrase: Phrase, actor: Actor, tail: Sequence[Word], rule: str) -> Reading:
     """An actor and the nouns behind it: "Isis fighters" are Isis, "Isis positions" are not."""
     branch = branch_words().get(join_keys(tail))
     if branch and actor.country and actor.id.startswith("government:") and offices().branches[branch].armed:
         return _composed(phrase, branch, actor.country)
     if tail and not _are_members(tail):
         return Reading(None, "unknown", phrase.plural, definite=phrase.definite)
-    return actor_reading(actor, "alias" if not tail else f"alias and {tail[-1].key!r}", phrase)
+    return actor_reading(actor, rule if not tail else f"{rule} and {tail[-1].key!r}", phrase)
 
 
 def _only_sentence_capital(words: Sequence[Word]) -> bool:
@@ -82,7 +80,7 @@ def _of_state(phrase: Phrase, actor: Actor, tail: Sequence[Word]) -> Reading | N
     if branch and actor.country and (actor.type != "person" or (actor.of or "").startswith(("government:", "state:"))):
         return _composed(phrase, branch, actor.country)
     if actor.type == "person" and actor.of and _are_members(tail):
-        owner = actor_index().by_id.get(actor.of)
+        owner = phrase.setting.actors.by_id.get(actor.of)
         return actor_reading(owner, f"whom {actor.name} leads", phrase) if owner else None
     return None
 
@@ -106,7 +104,7 @@ def read_part_of(phrase: Phrase) -> Reading | None:
         return _of_state(phrase, actor, core[-1:]) if link in ("of", "loyal") else None
     gap = phrase.words[phrase.core + 1 : hits[0].first]
     if all(changes_nothing(w) or w.key in ("to", "for", "with", "ranks") for w in gap):
-        return actor_reading(actor, f"{core[-1].key!r} {link} alias", phrase)
+        return actor_reading(actor, f"{core[-1].key!r} {link} {hits[0].rule}", phrase)
     return None
 
 
@@ -117,7 +115,7 @@ def _part_of_named(phrase: Phrase, core: Sequence[Word], rest: Sequence[Word]) -
     if not rest or not any(w.capital for w in rest[:2]):
         return None
     inner = phrase.text[rest[0].start :]
-    reading = read_plain_name(Phrase(inner, split_words(inner), phrase.country, phrase.countries))
+    reading = read_plain_name(Phrase(inner, split_words(inner), phrase.setting))
     named = reading is not None and (reading.kind == "group" or core[-1].key not in people_words())
     return reading if named else None
 
@@ -163,7 +161,7 @@ def _bare_people(phrase: Phrase, core: Sequence[Word], nation: str | None) -> Re
         return None
     iso2, demonym = demonyms()[last.key]
     if not last.key.endswith("s") or last.key == fold(demonym):
-        return Reading(entity_of(states()[iso2], "demonym"), "state")
+        return Reading(state_of(iso2, "demonym", phrase.setting), "state")
     entity = Entity(id=f"people:{iso2.lower()}", name=f"{demonym}s", country=iso2, rule="demonym in the plural")
     return Reading(entity, "people", plural=True, definite=phrase.definite)
 
@@ -209,8 +207,8 @@ def _branch_reading(
     if not _is_the_states(phrase, branch, before, governing=governing):
         kind = "description" if phrase.definite else "unknown"
         return Reading(None, kind, plural=phrase.plural, definite=phrase.definite)
-    if phrase.country:
-        return _composed(phrase, branch, phrase.country, generic=True)
+    if phrase.setting.country:
+        return _composed(phrase, branch, phrase.setting.country, generic=True)
     return _by_noun_alone(phrase, branch)
 
 
@@ -257,7 +255,7 @@ def _of_people(phrase: Phrase, branch: str, adjective: str, nation: str | None) 
 def _composed(phrase: Phrase, branch: str, iso2: str, *, generic: bool = False) -> Reading:
     """An actor of the table where it has the composed id ("forces:us"), else one made by rule."""
     row = offices().branches[branch]
-    known = actor_index().by_id.get(f"{branch}:{iso2.lower()}")
+    known = phrase.setting.actors.by_id.get(f"{branch}:{iso2.lower()}")
     rule = f"{row.noun} of the country that the report tells of" if generic else f"demonym and {row.noun!r}"
     if known:
         return actor_reading(known, rule, phrase, generic=generic)

@@ -10,22 +10,20 @@ from collections.abc import Sequence
 
 from asreported.records import Entity
 
+from .actor_lookup import Hit
 from .actor_tables import (
-    Hit,
-    actor_index,
     capitals,
     demonyms,
     given_names,
     offices,
     peoples,
     sexes,
-    states,
     title_lengths,
     titles,
     word_set,
 )
 from .names import PARTICLES, Word, fold, join_keys
-from .phrase import DETERMINERS, Phrase, Reading, actor_reading, entity_of
+from .phrase import DETERMINERS, Phrase, Reading, actor_reading, state_of
 
 JOINERS = frozenset(("and", "or", "as"))
 
@@ -36,13 +34,13 @@ def read_whole(phrase: Phrase) -> Reading | None:
     if "(" in phrase.text:
         words = [w for w in words if not _in_brackets(phrase.text, w)] or words
     for part in (words, words[1:] if words[0].key in DETERMINERS else []):
-        actors = actor_index().match(part) if part else ()
-        hit = phrase.meant(Hit(0, len(part), actors)) if actors else None
+        actors = phrase.setting.actors.match(part) if part else ()
+        hit = phrase.setting.meant(Hit(0, len(part), actors)) if actors else None
         if hit:
-            return actor_reading(hit.actors[0], "alias", phrase)
+            return actor_reading(hit.actors[0], hit.rule, phrase)
         capital = capitals().get(join_keys(part)) if part and part[0].capital else None
         if capital:
-            return Reading(entity_of(states()[capital], "capital for its government"), "state")
+            return Reading(state_of(capital, "capital for its government", phrase.setting), "state")
     return None
 
 
@@ -146,7 +144,7 @@ def _looks_like_person(words: Sequence[Word]) -> bool:
 def person_reading(phrase: Phrase, name: Sequence[Word], title: str | None, group: str | None) -> Reading:
     text = phrase.text[name[0].start : name[-1].end]
     text = re.sub(r"['’]s?$", "", text)
-    known = actor_index().match(name)
+    known = phrase.setting.actors.match(name)
     if len(known) == 1 and known[0].type == "person":
         return actor_reading(known[0], "alias of a person", phrase, title)
     before = [h for h in phrase.hits if phrase.words[h.last - 1].end <= name[0].start and h.actors[0].type != "person"]
@@ -157,7 +155,7 @@ def person_reading(phrase: Phrase, name: Sequence[Word], title: str | None, grou
     organisation = before[-1].actors[0] if before else None
     country = (organisation.country if organisation else None) or nation
     if organisation is None and nation and group in ("official", "military", "police"):
-        organisation = states()[nation]
+        organisation = phrase.setting.actors.by_id[f"state:{nation.lower()}"]
     sex = next((sexes()[k] for k in ([fold(w) for w in (title or "").split()] + [name[0].key]) if k in sexes()), None)
     entity = Entity(
         id=f"name:{join_keys(name)}",
@@ -178,7 +176,7 @@ def read_plain_name(phrase: Phrase) -> Reading | None:
     joint = next((i for i, w in enumerate(words) if w.key in JOINERS), len(words))
     words = words[:joint] or words
     organisation = next((w.key for w in reversed(words) if w.key in word_set("organisation_nouns")), None)
-    if len(actor_index().match(words)) > 1:
+    if len(phrase.setting.actors.match(words)) > 1:
         return Reading(None, "unknown")  # an alias of several actors, and the country leaves it open
     if join_keys(words) in titles():
         return Reading(None, "description", definite=True)  # "Admiral" for one named before
