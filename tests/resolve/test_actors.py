@@ -46,7 +46,7 @@ def test_ids_are_stable_kebab_case() -> None:
 
 def test_countries_are_known_and_years_are_in_order() -> None:
     assert {a.country for a in actor_rows() if a.country} <= set(states())
-    assert all(a.since <= a.until for a in actor_rows() if a.since and a.until)
+    assert all(str(a.since) <= str(a.until) for a in actor_rows() if a.since and a.until)
 
 
 def test_each_name_finds_its_actor_in_its_own_country() -> None:

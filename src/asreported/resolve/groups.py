@@ -256,6 +256,8 @@ def _composed(phrase: Phrase, branch: str, iso2: str, *, generic: bool = False) 
     """An actor of the table where it has the composed id ("forces:us"), else one made by rule."""
     row = offices().branches[branch]
     known = phrase.setting.actors.by_id.get(f"{branch}:{iso2.lower()}")
+    if known and known.has_ended(phrase.setting.published):
+        known = None  # today's army of that country is not the one that the table names
     rule = f"{row.noun} of the country that the report tells of" if generic else f"demonym and {row.noun!r}"
     if known:
         return actor_reading(known, rule, phrase, generic=generic)

@@ -46,8 +46,13 @@ class Setting(NamedTuple):
             if fitting:
                 break
         if len(fitting) > 1 and len({a.country for a in fitting}) == 1:
-            # Two of one country that took the name one after the other: the later one.
-            fitting = [a for a in fitting if not a.has_ended(self.published)] or fitting
-            newest = max(str(a.since or "") for a in fitting)
-            fitting = [a for a in fitting if str(a.since or "") == newest]
+            fitting = self._latest(fitting)
         return fitting[0] if len(fitting) == 1 else None
+
+    def _latest(self, actors: Sequence[Actor]) -> Sequence[Actor]:
+        """Of actors of one country that took a name one after the other: the latest; without a date the lasting one."""
+        if not self.published:
+            return [a for a in actors if a.since is None] or actors
+        actors = [a for a in actors if not a.has_ended(self.published)] or actors
+        newest = max(str(a.since or "") for a in actors)
+        return [a for a in actors if str(a.since or "") == newest]
