@@ -11,6 +11,7 @@ What points back ("he", "the group") is here as it is worded; coreference.py fol
 from __future__ import annotations
 
 import bisect
+import calendar
 import functools
 import re
 from collections import Counter
@@ -168,6 +169,10 @@ class Cast:
         spans = [(s.start, s.end, part == "source") for s, _, part in _mentions(annotation)]
         spans += [(start, end, False) for start, end in self._runs]
         persons = {span: self._read_person(*span) for span in dict.fromkeys(spans)}
+        named = {fold(r.entity.name).split()[-1] for r in persons.values() if r and r.entity}
+        single = {fold(s.text) for s, _, _ in _mentions(annotation) if _is_single_name(s.text)} - named
+        for span in [s for s in spans if persons[s] is None]:
+            persons[span] = self._read_fuller_name(*span[:2], single)
         for span in spans:
             reading = persons[span]
             if reading and reading.entity:
@@ -187,6 +192,16 @@ class Cast:
         if reading.kind != "person" or fold(text) in self.places:
             return None
         return self._with_office(reading, start, end)
+
+    def _read_fuller_name(self, start: int, end: int, single: set[str]) -> Reading | None:
+        """The person of a name whose last word is a mention elsewhere: "Alexanda Kotey" where "Kotey" acts."""
+        words = split_words(self.text[start:end])
+        if not 2 <= len(words) <= 4 or words[-1].key not in single or fold(self.text[start:end]) in self.places:
+            return None
+        if any(not _name_word(w) or w.key in _in_no_person() for w in words):
+            return None
+        reading = read_in(self.text[start:end], self.setting)
+        return self._with_office(_as_person(reading), start, end) if reading.kind == "name" else None
 
     def _is_person(self, text: str, reading: Reading, start: int, end: int, speaks: bool) -> bool:
         words = split_words(text)
@@ -304,6 +319,11 @@ def _mentions(annotation: Annotation) -> Iterator[tuple[Span, Event, str]]:
                 yield source.who, event, "source"
 
 
+def _is_single_name(text: str) -> bool:
+    words = split_words(text)
+    return len(words) == 1 and words[0].capital and not words[0].text.isupper()
+
+
 def _sentence_starts(text: str, annotation: Annotation) -> list[int]:
     """Where sentences begin: as annotated, and by punctuation where the annotation leaves a gap."""
     starts, position = {0}, 0
@@ -325,7 +345,15 @@ def _main_country(counts: Counter[str]) -> str | None:
 
 @functools.cache
 def _title_words() -> frozenset[str]:
-    return frozenset(w for t in titles() for w in t.split() if len(w) > 1 and w not in ("of", "in"))
+    return frozenset(w for t in titles() for w in t.split() if len(w) > 1 and w not in ("of", "in", "for"))
+
+
+@functools.cache
+def _in_no_person() -> frozenset[str]:
+    """Words that a sentence may begin with before a name ("On Sunday Holmes"), and nouns of organisations."""
+    days = (*calendar.day_name, *calendar.month_name[1:])
+    nouns = word_set("organisation_nouns") | word_set("organisation_nouns", "nobody")
+    return nouns | word_set("grammar", "links") | word_set("skip") | DETERMINERS | {fold(d) for d in days}
 
 
 def _name_word(word: Word) -> bool:

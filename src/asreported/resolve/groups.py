@@ -6,14 +6,16 @@ The nouns are tables in data/offices.toml; what they make together is decided he
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from asreported.records import Entity
 
-from .actor_lookup import Actor
+from .actor_lookup import Actor, Hit
 from .actor_tables import (
     adjectives,
     branch_words,
+    capitals,
     demonyms,
     description_types,
     offices,
@@ -33,13 +35,15 @@ JOINERS = frozenset(("and", "or", "as"))
 def read_by_alias(phrase: Phrase) -> Reading | None:
     """One actor of the table in the core, with nothing beside it but words that leave it who it is."""
     hits = [h for h in phrase.hits if h.first < phrase.core]
-    others = [h for h in hits if not h.actors[0].id.startswith("state:")]
+    bodies = [h for h in hits if not h.actors[0].id.startswith("state:")]
+    others = _without_owners(phrase, bodies)
     if len({h.actors[0].id for h in others}) > 1 or (not others and len({h.actors[0].id for h in hits}) != 1):
         return Reading(None, "unknown", phrase.plural) if others else None
     hit = (others or hits)[0]
     actor, core = hit.actors[0], phrase.core_words()
-    again = {i for h in others for i in range(h.first, h.last)}  # "Syrian Democratic Forces (SDF)"
-    before, tail = core[: hit.first], [w for i, w in enumerate(core) if i >= hit.last and i not in again]
+    again = {i for h in bodies for i in range(h.first, h.last)}  # "Syrian Democratic Forces (SDF)"
+    before = core[: hit.first] if hit is hits[0] or hit is bodies[0] else []
+    tail = [w for i, w in enumerate(core) if i >= hit.last and i not in again]
     if any(w.key in JOINERS for w in (*before, *tail)):
         return Reading(None, "unknown", plural=True)
     if actor.id.startswith("state:") or actor.type == "person":
@@ -53,7 +57,8 @@ def read_by_alias(phrase: Phrase) -> Reading | None:
 
 def _with_tail(phrase: Phrase, actor: Actor, tail: Sequence[Word], rule: str) -> Reading:
     """An actor and the nouns behind it: "Isis fighters" are Isis, "Isis positions" are not."""
-    branch = branch_words().get(join_keys(tail))
+    noun = [w for w in tail if w.key not in word_set("skip", "governing")] if len(tail) > 1 else tail
+    branch = branch_words().get(join_keys(tail)) or branch_words().get(join_keys(noun))
     if branch and actor.country and actor.id.startswith("government:") and offices().branches[branch].armed:
         return _composed(phrase, branch, actor.country)
     if tail and not _are_members(tail):
@@ -66,8 +71,11 @@ def _only_sentence_capital(words: Sequence[Word]) -> bool:
 
 
 def _are_members(tail: Sequence[Word]) -> bool:
-    return join_keys(tail) in word_set("members") or all(
-        w.key in word_set("members") or w.key in word_set("skip") for w in tail
+    """Whether nouns behind an alias are its people: "fighters", "more belligerent factions", not "rival factions"."""
+    if join_keys(tail) in word_set("members"):
+        return True
+    return tail[-1].key in word_set("members") | word_set("skip") and not any(
+        w.key in word_set("members", "not_theirs") or (w.capital and not changes_nothing(w)) for w in tail
     )
 
 
@@ -88,36 +96,68 @@ def _of_state(phrase: Phrase, actor: Actor, tail: Sequence[Word]) -> Reading | N
 def read_part_of(phrase: Phrase) -> Reading | None:
     """A noun for members, and of whom: "members of the YPG", "jihadists in Isil", "gunmen of the Mountain Eagles"."""
     core, rest = phrase.core_words(), phrase.words[phrase.core + 1 :]
-    if not rest or not _ends_in(core, word_set("members")) or phrase.breaks_before(phrase.core):
+    unit = core[-1].key in word_set("members", "units")
+    if not rest or phrase.breaks_before(phrase.core) or not (unit or _ends_in(core, word_set("members"))):
         return None
-    if core[-1].capital and core[-1].start > 0:
-        return None  # "the Popular Column of the Cordillera" is a name
     link = phrase.words[phrase.core].key
-    hits = [h for h in phrase.hits if h.first > phrase.core]
+    hits = _without_owners(phrase, [h for h in phrase.hits if h.first > phrase.core])
     hits = [h for h in hits if h.actors[0].type == "person"] or hits
-    if not hits:
-        return _part_of_named(phrase, core, rest) if link == "of" else None
+    bodies = [h for h in hits if h.actors[0].type != "person" and not h.actors[0].id.startswith("state:")]
+    named = core[-1].capital and core[-1].start > 0 and core[-1].key not in titles()
+    if (unit or named) and not bodies:
+        return None  # "the Popular Column of the Cordillera" is a name, "the 4th Brigade of the army" is the army
+    hits = bodies if len({h.actors[0].id for h in bodies}) == 1 else hits
+    gap = phrase.words[phrase.core + 1 : hits[0].first] if hits else []
+    if not hits or any(w.capital and not changes_nothing(w) and w.key not in titles() for w in gap):
+        return _part_of_others(phrase, core, rest) if link in ("of", "belonging") else None
     if link not in word_set("grammar", "member_links") or len({h.actors[0].id for h in hits}) > 1:
         return None
     actor = hits[0].actors[0]
     if actor.type == "person" or actor.id.startswith("state:"):
         return _of_state(phrase, actor, core[-1:]) if link in ("of", "loyal") else None
-    gap = phrase.words[phrase.core + 1 : hits[0].first]
-    if all(changes_nothing(w) or w.key in ("to", "for", "with", "ranks") for w in gap):
+    if all(changes_nothing(w) or w.key in ("to", "for", "with", "ranks") or w.text.isdigit() for w in gap):
         return actor_reading(actor, f"{core[-1].key!r} {link} {hits[0].rule}", phrase)
     return None
 
 
-def _part_of_named(phrase: Phrase, core: Sequence[Word], rest: Sequence[Word]) -> Reading | None:
-    """Members of a body that no table knows; "residents of Aq Chashma" are none."""
-    while rest and not rest[0].capital and (rest[0].key in DETERMINERS or rest[0].key in word_set("skip")):
+def _without_owners(phrase: Phrase, hits: list[Hit]) -> list[Hit]:
+    """
+    Of two aliases the one that is meant: "al-Qaeda's affiliate the Nusra Front" is the latter, "the ELN's Central
+    Command" the former, unless the whole and its part are of one country ("the Syrian army's Republican Guard").
+    """
+    if len({h.actors[0].id for h in hits}) != 2 or hits[0].actors[0].id == hits[-1].actors[0].id:
+        return hits
+    first = next(a for a, b in itertools.pairwise(hits) if a.actors[0].id != b.actors[0].id)
+    second = hits[hits.index(first) + 1]
+    between = phrase.words[first.last : second.first]
+    if any(w.key in word_set("members", "offshoots") for w in between):
+        return [second]
+    gap = phrase.text[phrase.words[first.last - 1].end : phrase.words[second.first].start]
+    if "(" in gap:
+        return [first]  # brackets say once more who it is
+    owner = phrase.words[first.last - 1].text.replace("’", "'")
+    if between or gap.strip(" )"):
+        return hits
+    nation = first.actors[0].country
+    if nation and nation == second.actors[0].country:
+        return [second]
+    return [first] if owner.endswith(("'s", "s'")) else hits
+
+
+def _part_of_others(phrase: Phrase, core: Sequence[Word], rest: Sequence[Word]) -> Reading | None:
+    """Members of a body that no table knows, or of a kind ("Mexican gangs"); "residents of Aq Chashma" are none."""
+    while rest and not rest[0].capital and (rest[0].key in DETERMINERS | {"to"} or rest[0].key in word_set("skip")):
         rest = rest[1:]
     if not rest or not any(w.capital for w in rest[:2]):
         return None
     inner = phrase.text[rest[0].start :]
-    reading = read_plain_name(Phrase(inner, split_words(inner), phrase.setting))
+    whole = Phrase(inner, split_words(inner), phrase.setting)
+    reading = read_plain_name(whole)
     named = reading is not None and (reading.kind == "group" or core[-1].key not in people_words())
-    return reading if named else None
+    if named:
+        return reading
+    kind = read_by_noun(whole) if core[-1].key not in people_words() else None
+    return kind if kind and kind.entity and kind.kind == "group" else None
 
 
 def _ends_in(words: Sequence[Word], keys: frozenset[str]) -> bool:
@@ -136,16 +176,43 @@ def read_by_noun(phrase: Phrase) -> Reading | None:
         return None
     nations = {demonyms()[w.key][0] for w in core if w.key in demonyms() and w.capital}
     nations |= {c for h in phrase.hits if h.last <= phrase.core and (c := h.actors[0].country)}
+    if not nations:
+        nations = _by_capital(core)
     nation = next(iter(nations)) if len(nations) == 1 else None
+    by_capital = bool(nation) and not any(w.key in demonyms() for w in core) and not phrase.hits
+    core = _without_officers(core)
     for n in range(min(4, len(core)), 0, -1):
         key, before = join_keys(core[-n:]), core[:-n]
-        if _hides_a_name(before):
+        if _hides_a_name(before) and not by_capital:
             continue
         if key in branch_words():
             return _branch_reading(phrase, branch_words()[key], before, nation, ambiguous=len(nations) > 1)
         if key in people_words():
-            return _people_reading(phrase, people_words()[key], nation)
+            people = next((peoples()[w.key][0] for w in before if w.key in peoples() and w.capital), None)
+            return _people_reading(phrase, people_words()[key], nation, people)
+    if nation and not core[-1].capital and core[-1].key in word_set("members", "units"):
+        return _composed(phrase, "forces", nation)  # "the Kenyan battalion"
     return _bare_people(phrase, core, nation) or _by_description(phrase)
+
+
+def _by_capital(core: Sequence[Word]) -> set[str]:
+    """The country whose capital stands for it before forces or a government: "Tehran's forces", "the Kiev army"."""
+    if branch_words().get(core[-1].key) not in ("forces", "army", "air-force", "navy", "government"):
+        return set()
+    keys = {k for i, w in enumerate(core[:-1]) if w.capital for k in (w.key, w.key[:-1], join_keys(core[i : i + 2]))}
+    return {capitals()[k] for k in keys if k in capitals()}
+
+
+def _without_officers(core: list[Word]) -> list[Word]:
+    """ "air force officials" are the air force, "government officials" a noun of their own."""
+    last = branch_words().get(core[-1].key)
+    if len(core) < 2 or core[-1].key not in word_set("members") or last not in (None, "forces", "government"):
+        return core
+    for n in range(min(3, len(core) - 1), 0, -1):
+        key = join_keys(core[-1 - n : -1])
+        if key in word_set("members", "services"):
+            return core[:-1]
+    return core
 
 
 def _bare_people(phrase: Phrase, core: Sequence[Word], nation: str | None) -> Reading | None:
@@ -157,10 +224,13 @@ def _bare_people(phrase: Phrase, core: Sequence[Word], nation: str | None) -> Re
         _, plural = peoples()[last.key]
         entity = Entity(id=f"people:{fold(plural)}", name=plural, country=nation, rule="name of a people")
         return Reading(entity, "people", plural=True, definite=phrase.definite)
-    if len(core) > 1 or last.key not in demonyms():
+    if last.key not in demonyms():
         return None
     iso2, demonym = demonyms()[last.key]
-    if not last.key.endswith("s") or last.key == fold(demonym):
+    several = last.key.endswith("s") and last.key != fold(demonym)
+    if len(core) > 1 and not (several and all(not w.capital or changes_nothing(w) for w in core[:-1])):
+        return None
+    if not several:
         return Reading(state_of(iso2, "demonym", phrase.setting), "state")
     entity = Entity(id=f"people:{iso2.lower()}", name=f"{demonym}s", country=iso2, rule="demonym in the plural")
     return Reading(entity, "people", plural=True, definite=phrase.definite)
@@ -266,13 +336,15 @@ def _composed(phrase: Phrase, branch: str, iso2: str, *, generic: bool = False) 
     return Reading(entity, "group", plural=phrase.plural, definite=phrase.definite, generic=generic)
 
 
-def _people_reading(phrase: Phrase, key: str, nation: str | None) -> Reading:
+def _people_reading(phrase: Phrase, key: str, nation: str | None, people: str | None = None) -> Reading:
     kind = None if key in ("people", "suspects", "prisoners", "relatives") else "civilians"
     sex = next((sexes()[w.key] for w in reversed(phrase.core_words()) if w.key in sexes()), None)
     noun = key.replace("-", " ")
+    whose = fold(people) if people else nation.lower() if nation else None
+    adjective = people or (adjectives()[nation] if nation else None)
     entity = Entity(
-        id=f"{key}:{nation.lower()}" if nation else key,
-        name=f"{adjectives()[nation]} {noun}" if nation else noun,
+        id=f"{key}:{whose}" if whose else key,
+        name=f"{adjective} {noun}" if adjective else noun,
         type=kind,
         country=nation,
         rule="noun for people",

@@ -26,9 +26,11 @@ from .proper_names import read_plain_name, read_titled_person, read_whole
 from .setting import Setting
 
 # "US-backed", "al-Qaida-linked": who backs is a claim of its own and never who is meant.
-BACKED_RE = re.compile(
-    r"[\w.’']{1,40}(?:[-‑][\w.’']{1,40}){0,3}[-‑](?:backed|led|armed|allied|linked|affiliated|sponsored|supported|funded|controlled|held|dominated|trained|aligned|inspired|based|run|brokered|occupied|besieged)\b"
+BACKED = (
+    r"[\w.’']{1,40}(?:[-‑–][\w.’']{1,40}){0,3}[-‑–](?:backed|led|armed|allied|linked|affiliated|sponsored|supported|funded"
+    r"|controlled|held|dominated|trained|aligned|inspired|based|run|brokered|occupied|besieged)\b"
 )
+BACKED_RE = re.compile(rf"{BACKED}(?:,? (?:and|but|or) {BACKED})*")
 LONGEST = 300
 """Characters of the longest text that is read: what is longer is no noun phrase."""
 
@@ -88,7 +90,7 @@ def _read(text: str, setting: Setting) -> Reading:
 
 def _without_backers(text: str, setting: Setting) -> str:
     """`text` with "US-backed" blanked out, but not where it begins an actor's own name ("US-led coalition")."""
-    if "-" not in text and "‑" not in text:
+    if not any(mark in text for mark in "-‑–"):
         return text
     words = split_words(text)
     names = [(words[h.first].start, words[h.last - 1].end) for h in setting.actors.find(words)]
