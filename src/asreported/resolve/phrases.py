@@ -19,7 +19,8 @@ import re
 
 from .actor_lookup import ActorIndex
 from .actor_tables import actor_index
-from .groups import read_by_alias, read_by_noun, read_part_of
+from .groups import read_by_noun
+from .named_groups import read_by_alias, read_part_of
 from .names import join_keys, split_words
 from .phrase import PRONOUN_KINDS, Phrase, Reading
 from .proper_names import read_plain_name, read_titled_person, read_whole
