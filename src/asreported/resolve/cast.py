@@ -240,6 +240,8 @@ class Cast:
     def _adjoin(self, left: Word, right: Word) -> bool:
         """Whether two words can stand in one name: with a space, a hyphen, an article, an abbreviation's full stop."""
         gap = self.text[left.end : right.start]
+        if left.text.replace("’", "'").endswith("'s"):
+            return False  # "Poland's Radoslaw Sikorski"
         if gap == " ":
             return True
         if len(gap) > 6 or "\n" in gap or gap.strip(" -‑.\u00a0") not in ("", "al", "el"):

@@ -97,7 +97,7 @@ def read_part_of(phrase: Phrase) -> Reading | None:
     actor = hits[0].actors[0]
     if actor.type == "person" or _is_state(hits[0]):
         return _of_state(phrase, actor, core[-1:]) if link in ("of", "loyal") else None
-    if all(changes_nothing(w) or w.key in ("to", "for", "with", "ranks") or w.text.isdigit() for w in gap):
+    if all(changes_nothing(w) or w.key in ("to", "for", "with", "in", "ranks") or w.text.isdigit() for w in gap):
         return actor_reading(actor, f"{core[-1].key!r} {link} {hits[0].rule}", phrase)
     return None
 
