@@ -25,6 +25,7 @@ from asreported.records import Annotation, Entity, Event, Report, Span
 from .actor_lookup import ActorIndex
 from .actor_tables import (
     actor_index,
+    demonyms,
     given_names,
     sexes,
     titles,
@@ -96,15 +97,14 @@ class Cast:
         return self._readings[start, end]
 
     def _read(self, text: str) -> Reading:
+        acronym = self._defined(text)
+        if acronym:
+            return acronym  # what the report explains goes before what the table knows by these letters
         reading = read_in(text, self.setting)
         if reading.kind == "name" and reading.entity:
             person = self._person_named(reading.entity.name)
             if person:
                 return person
-        if reading.kind in ("name", "unknown"):
-            acronym = self._defined(text)
-            if acronym:
-                return acronym
         if reading.kind == "name" and fold(text) in self.places:
             return Reading(None, "place")
         if reading.kind == "person" and reading.entity and reading.entity.id.startswith("name:"):
@@ -233,9 +233,21 @@ class Cast:
                 and self._adjoin(words[first - 1], words[first])
             ):
                 first -= 1
+            if first < i:
+                first = self._owner_before(first)
             if last - first > 1:
                 yield words[first].start, words[last - 1].end
             i = max(last, i + 1)
+
+    def _owner_before(self, first: int) -> int:
+        """Where a known body or a demonym right before a title begins: "YPG spokesman Kurt Ash"."""
+        if not first or not self._adjoin(self.words[first - 1], self.words[first]):
+            return first
+        i = bisect.bisect_right(self._hits, first, key=lambda h: h.last) - 1
+        if i >= 0 and self._hits[i].last == first:
+            return self._hits[i].first
+        word = self.words[first - 1]
+        return first - 1 if word.capital and word.key in demonyms() else first
 
     def _adjoin(self, left: Word, right: Word) -> bool:
         """Whether two words can stand in one name: with a space, a hyphen, an article, an abbreviation's full stop."""
@@ -261,17 +273,23 @@ class Cast:
             if title is None:
                 continue
             hits = [h for h in map(self.setting.meant, self.setting.actors.find(words)) if h]
-            bodies = [h.actors[0] for h in hits if h.actors[0].type != "person"]
+            bodies = {h.actors[0].name for h in hits if h.actors[0].type != "person"} or self._named_body(clause)
             nations = nations_of(words, self.setting.actors)
             return reading._replace(
                 title=reading.title or title,
                 entity=msgspec.structs.replace(
                     entity,
-                    organisation=entity.organisation or (bodies[0].name if len(bodies) == 1 else None),
+                    organisation=entity.organisation or (next(iter(bodies)) if len(bodies) == 1 else None),
                     country=entity.country or (nations[0] if nations else None),
                 ),
             )
         return reading
+
+    def _named_body(self, clause: str) -> set[str]:
+        """The body that no table knows in an apposition: "a spokesman for the Upper River Union"."""
+        body = re.search(r"\b(?:for|of|with|from) (.+)", clause)
+        reading = read_in(body.group(1), self.setting) if body else None
+        return {reading.entity.name} if reading and reading.entity and reading.kind == "group" else set()
 
     def _collect(self, annotation: Annotation) -> Iterator[Seen]:
         """Mentions of the annotation; aliases of the table and names in the text where none of these stands."""

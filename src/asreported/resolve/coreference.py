@@ -54,6 +54,8 @@ WEIGHTS = {
     "same_event": 1.0,
 }
 """What makes an antecedent salient, tuned by hand on annotated reports (benchmarks/coreference.py)."""
+SEVERAL = 7
+"""Of so many types a description says nothing of which ("the group"): the first of them is no likelier."""
 MARGIN = 0.35
 """By how much the best antecedent must be better than the next that is someone else."""
 
@@ -222,7 +224,7 @@ class Coreference:
             score = (
                 -0.5 * min(distance, 6) + 0.2 * min(self.cast.frequency[entity.id], 8) + 1.5 * (speaks and seen.speaks)
             )
-            score += 0.7 * (entity.type == types[0]) + 0.2 * seen.acts
+            score += 0.7 * (entity.type == types[0] and len(types) < SEVERAL) + 0.2 * seen.acts
             if entity.id not in fitting or score > fitting[entity.id][0]:
                 fitting[entity.id] = (score, seen)
         return _clear_best(list(fitting.values()))
