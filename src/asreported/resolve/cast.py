@@ -33,7 +33,7 @@ from .actor_tables import (
 )
 from .names import PARTICLES, Word, acronyms, fold, same_person, split_words
 from .phrase import DETERMINERS, Reading, nations_of
-from .phrases import read_in
+from .phrases import LONGEST, read_in
 from .setting import Setting
 
 # A break between sentences where the annotation names none; titles with full stops ("Col. X") break too, which only
@@ -97,6 +97,8 @@ class Cast:
         return self._readings[start, end]
 
     def _read(self, text: str) -> Reading:
+        if len(text) > LONGEST:
+            return Reading(None, "unknown")
         acronym = self._defined(text)
         if acronym:
             return acronym  # what the report explains goes before what the table knows by these letters
@@ -289,7 +291,10 @@ class Cast:
         """The body that no table knows in an apposition: "a spokesman for the Upper River Union"."""
         body = re.search(r"\b(?:for|of|with|from) (.+)", clause)
         reading = read_in(body.group(1), self.setting) if body else None
-        return {reading.entity.name} if reading and reading.entity and reading.kind == "group" else set()
+        if reading is None or reading.entity is None or reading.kind != "group":
+            return set()
+        name = reading.entity.name
+        return {name} if sum(w.capital for w in split_words(name)) > 1 or name.isupper() else set()
 
     def _collect(self, annotation: Annotation) -> Iterator[Seen]:
         """Mentions of the annotation; aliases of the table and names in the text where none of these stands."""

@@ -34,7 +34,7 @@ from .cast import Cast, Seen
 from .letter_case import legible
 from .names import Word, fold, split_words
 from .phrase import DETERMINERS, OWNERS, PRONOUN_KINDS, Reading, entity_of, nations_of, state_of
-from .phrases import read_in
+from .phrases import LONGEST, read_in
 
 BODIES = frozenset(("group", "state"))
 PRONOUN_REACH = 3
@@ -95,7 +95,7 @@ class Coreference:
         """
         # Who acts as "it" or "their" depends on who else is in the event; all else means the same wherever it is a
         # filler, and is looked up once.
-        if not speaks and (self.cast.read(span.start, span.end).kind == "pronoun" or _is_owned(span.text)):
+        if not speaks and (self.cast.read(span.start, span.end).kind == "pronoun" or _is_owned(span.text[:LONGEST])):
             return self._resolve(span, event, speaks=speaks)
         key = (span.start, span.end, speaks)
         if key not in self._resolved:
@@ -103,6 +103,8 @@ class Coreference:
         return self._resolved[key]
 
     def _resolve(self, span: Span, event: Event, *, speaks: bool) -> Entity | None:
+        if len(span.text) > LONGEST:
+            return None
         reading = self.cast.read(span.start, span.end)
         if reading.kind == "pronoun":
             return self._pronoun(span, event, reading, speaks=speaks)

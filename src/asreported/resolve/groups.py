@@ -69,7 +69,7 @@ def _by_capital(core: Sequence[Word]) -> set[str]:
 def _without_officers(core: list[Word]) -> list[Word]:
     """ "air force officials" are the air force, "government officials" a noun of their own."""
     last = branch_words().get(core[-1].key)
-    if len(core) < 2 or core[-1].key not in word_set("members") or last not in (None, "forces", "government"):
+    if len(core) < 2 or core[-1].key not in word_set("members", "ranks") or last not in (None, "forces", "government"):
         return core
     for n in range(min(3, len(core) - 1), 0, -1):
         key = join_keys(core[-1 - n : -1])
