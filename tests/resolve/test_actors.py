@@ -265,9 +265,20 @@ def test_any_spans_of_any_text_are_resolved_alike_twice(text: str, data: st.Data
     assert first[0] == first[1]
 
 
-@pytest.mark.parametrize("unit", ["Kurt Ash ", "he said. ", "Isis (IS) ", "the group. ", "a" * 50 + " "])
+LONG = ["Kurt Ash ", "he said. ", "Isis (IS) ", "the group. ", "a" * 50 + " ", "al-", "of the ", "SNA ", "((((", "A.B."]
+LONG += [
+    "URU (Upper River Union) ",
+    "A (B ",
+    "US-backed and Kurdish-led ",
+    "Pv Rv. Qv Rv. Rv. ",
+    "ELN's ELN's ",
+    "a, b, ",
+]
+
+
+@pytest.mark.parametrize("unit", LONG)
 def test_long_reports_take_no_minute(unit: str) -> None:
-    report = make_report(id="l", title="", body=unit * (50_000 // len(unit)))
+    report = make_report(id="l", title="", body=unit * (100_000 // len(unit)), published="2018")
     whole = report.span(0, len(report.text))
     one = Event(
         kind="attack",

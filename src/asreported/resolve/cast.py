@@ -345,7 +345,7 @@ def _mentions(annotation: Annotation) -> Iterator[tuple[Span, Event, str]]:
 
 
 def _is_single_name(text: str) -> bool:
-    words = split_words(text)
+    words = split_words(text) if len(text) <= LONGEST else []
     return len(words) == 1 and words[0].capital and not words[0].text.isupper()
 
 

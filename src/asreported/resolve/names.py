@@ -136,12 +136,14 @@ def acronyms(text: str) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     for match in ACRONYM_RE.finditer(text):
         letters = "".join(c for c in match.group(1) if c.isalpha())
-        before = split_words(text[max(0, match.start() - 120) : match.start()], max(0, match.start() - 120))
-        if match.group(1) in found or not before or text[before[-1].end : match.start()].strip(" \n\t\"”’'»"):
+        # Words of a window from its own start, so that a text that repeats itself is split once.
+        window = max(0, match.start() - KEPT)
+        before = split_words(text[window : match.start()]) if match.group(1) not in found else []
+        if not before or text[window + before[-1].end : match.start()].strip(" \n\t\"”’'»"):
             continue
         for first in range(len(before) - 1, max(-1, len(before) - 12), -1):
             if before[first].capital and _spells(before[first:], letters):
-                found[match.group(1)] = before[first].start, before[-1].end
+                found[match.group(1)] = window + before[first].start, window + before[-1].end
                 break
     for match in EXPLAINED_RE.finditer(text):
         words = split_words(match.group(2), match.start(2))
