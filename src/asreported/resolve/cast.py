@@ -156,12 +156,21 @@ class Cast:
         if fold(self.text[start:end]) in titles():
             return Reading(None, "description", definite=True)
         reading = read_in(self.text[start:end], self.setting)
+        known = read_in(words[0].text, self.setting)
+        if known.entity and self._has_alias_like(known.entity.id, self.text[start:end]):
+            return known  # "Islamic State in Iraq and Levant (Isil)": our actor, its name a little otherwise
         if reading.entity is None:
             name = self.text[start:end]
             return Reading(Entity(id=f"name:{fold(name)}", name=name, rule="acronym that the report explains"), "group")
         return reading._replace(
             entity=msgspec.structs.replace(reading.entity, rule="acronym that the report explains"), kind="group"
         )
+
+    def _has_alias_like(self, id: str, text: str) -> bool:
+        """Whether the actor of the table has an alias of nearly the same words as `text`."""
+        actor, words = self.setting.actors.by_id.get(id), set(fold(text).split())
+        names = (set(fold(alias).split()) for alias in (actor.name, *actor.aliases)) if actor else ()
+        return any(len(words & name) >= 0.75 * len(words | name) for name in names)
 
     # ---- collecting the cast -----------------------------------------------------------------
 
@@ -171,8 +180,10 @@ class Cast:
         spans = [(s.start, s.end, part == "source") for s, _, part in _mentions(annotation)]
         spans += [(start, end, False) for start, end in self._runs]
         persons = {span: self._read_person(*span) for span in dict.fromkeys(spans)}
-        named = {fold(r.entity.name).split()[-1] for r in persons.values() if r and r.entity}
-        single = {fold(s.text) for s, _, _ in _mentions(annotation) if _is_single_name(s.text)} - named
+        full = [fold(r.entity.name).split() for r in persons.values() if r and r.entity]
+        named = {name[-1] for name in full if len(name) > 1}
+        single = {fold(s.text) for s, _, _ in _mentions(annotation) if _is_single_name(s.text)}
+        single = (single | {name[0] for name in full if len(name) == 1}) - named
         for span in [s for s in spans if persons[s] is None]:
             persons[span] = self._read_fuller_name(*span[:2], single)
         for span in spans:
@@ -198,7 +209,8 @@ class Cast:
     def _read_fuller_name(self, start: int, end: int, single: set[str]) -> Reading | None:
         """The person of a name whose last word is a mention elsewhere: "Alexanda Kotey" where "Kotey" acts."""
         words = split_words(self.text[start:end])
-        if not 2 <= len(words) <= 4 or words[-1].key not in single or fold(self.text[start:end]) in self.places:
+        last = fold(re.sub(r"['’]s$", "", words[-1].text)) if words else ""
+        if not 2 <= len(words) <= 4 or last not in single or fold(self.text[start:end]) in self.places:
             return None
         if any(not _name_word(w) or w.key in _in_no_person() for w in words):
             return None

@@ -165,7 +165,7 @@ def person_reading(phrase: Phrase, name: Sequence[Word], title: str | None, grou
         organisation = phrase.setting.actors.by_id[f"state:{nation.lower()}"]
     sex = next((sexes()[k] for k in ([fold(w) for w in (title or "").split()] + [name[0].key]) if k in sexes()), None)
     entity = Entity(
-        id=f"name:{join_keys(name)}",
+        id=f"name:{fold(text)}",
         name=text,
         type="person",
         country=country,
