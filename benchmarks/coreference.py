@@ -84,7 +84,12 @@ def _figures(counts: Counter[tuple[str, str]], group: str) -> dict[str, float | 
 def _same_actor(cast: Cast, want: str, got: str | None) -> bool:
     if got is None:
         return False
-    ours, theirs = (read_phrase(t, country=cast.country, countries=cast.countries).entity for t in (got, want))
+    ours, theirs = (
+        read_phrase(
+            t, country=cast.setting.country, countries=cast.setting.countries, published=cast.setting.published
+        ).entity
+        for t in (got, want)
+    )
     return ours is not None and theirs is not None and ours.id == theirs.id
 
 

@@ -29,7 +29,8 @@ from typing import Any
 
 from asreported.pipeline import read_reports
 from asreported.records import Claim, Reading, Report, Role, make_report
-from asreported.resolve.actor_tables import Actor, actor_index, given_names, titles
+from asreported.resolve.actor_lookup import Actor
+from asreported.resolve.actor_tables import actor_index, given_names, titles
 from asreported.resolve.names import fold, join_keys, split_words
 
 ROLES = {

@@ -34,7 +34,11 @@ def read_inputs(paths: Iterable[str | Path]) -> Iterator[Report | Refusal]:
 
 
 def read_reports(
-    inputs: Iterable[Report | Refusal], *, workers: int = 1, imported: Path | None = None
+    inputs: Iterable[Report | Refusal],
+    *,
+    workers: int = 1,
+    imported: Path | None = None,
+    actors: Path | None = None,
 ) -> Iterator[Reading | Refusal]:
     for item in inputs:
         if isinstance(item, Report) and "interrupt" in item.text:

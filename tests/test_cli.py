@@ -162,7 +162,7 @@ def test_no_command_shows_the_help_and_is_two(capsys):
 def test_a_broken_table_or_model_is_two_with_its_message(reports, capsys, monkeypatch):
     from asreported.errors import ModelError
 
-    def fail(inputs, *, workers, imported):
+    def fail(inputs, **options):
         raise ModelError("model.onnx is missing; install asreported again")
 
     monkeypatch.setattr(sys.modules["asreported.pipeline"], "read_reports", fail)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from asreported import pipeline
 from asreported.annotate.engine import OnnxEngine, load_engine
-from asreported.errors import ModelError, WorkerError
+from asreported.errors import ModelError, TableError, WorkerError
 from asreported.ingest import read_inputs
 from asreported.records import Reading, Refusal, Report, make_report
 from asreported.resolve.gazetteer import load_gazetteer
@@ -161,3 +161,26 @@ def test_a_worker_that_dies_is_an_error_with_advice() -> None:
     deadly = Deadly(**{name: getattr(samples()[0], name) for name in Report.__struct_fields__})
     with pytest.raises(WorkerError, match="fewer workers"):
         list(pipeline.read_reports([deadly], workers=2))
+
+
+def test_a_table_of_actors_goes_before_ours_in_every_process(tmp_path: Path) -> None:
+    report, table = tmp_path / "a.txt", tmp_path / "mine.csv"
+    report.write_text(
+        "Mosul\n\nIslamic State fighters killed 12 civilians in Mosul on Monday, the Iraqi army said.\n", "utf-8"
+    )
+    table.write_text("id,name,type\nislamic-state,Dawla,jihadist-group\nx,Islamic State,militia\n", "utf-8")
+
+    def ids(**options: object) -> set[str]:
+        readings = pipeline.read(report, **options)  # type: ignore[arg-type]
+        return {r.entity.id for reading in readings for c in reading.claims for r in c.roles if r.entity}
+
+    assert "islamic-state" in ids()
+    assert {"x", "islamic-state"} & ids(actors=table) == {"x"}
+    assert ids(actors=str(table), workers=2) == ids(actors=table)
+
+
+def test_a_broken_table_of_actors_stops_before_reading(tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("id,name\n", "utf-8")
+    with pytest.raises(TableError, match="column 'type' is missing"):
+        next(pipeline.read_reports(iter([]), actors=table))

@@ -130,6 +130,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--gazetteer", metavar="FILE", default="user",
         help='an imported gazetteer to look places up in too; "none" for none (default: the one in the data folder)',
     )  # fmt: skip
+    read.add_argument("--actors", metavar="FILE", help="a table of your own actors, .csv or .toml (docs/actors.md)")
     read.add_argument("--quiet", action="store_true", help="no progress and no summary; refusals are still named")
     return parser
 
@@ -160,6 +161,7 @@ def _positive(text: str) -> int:
 def run_read(args: argparse.Namespace) -> int:
     """Read the given paths and write what they say."""
     format, output = _choose_output(args)
+    actors = Path(args.actors) if args.actors else None
     tally = Tally()
 
     def items() -> Generator[Reading | Refusal]:
@@ -167,7 +169,7 @@ def run_read(args: argparse.Namespace) -> int:
         from .pipeline import choose_gazetteer, read_reports
 
         imported = choose_gazetteer(None if args.gazetteer == "none" else args.gazetteer)
-        found = read_reports(read_inputs(args.paths), workers=args.workers, imported=imported)
+        found = read_reports(read_inputs(args.paths), workers=args.workers, imported=imported, actors=actors)
         if not args.quiet and _shows_progress(output):
             from .show.progress import track
 

@@ -24,25 +24,29 @@ from .folders import user_gazetteer
 from .ingest import read_inputs, read_text
 from .readings import Readings
 from .records import Annotation, Reading, Refusal, Report
+from .resolve.actor_lookup import ActorIndex
 from .resolve.actors import resolve_actors
 from .resolve.coreference import Coreference
 from .resolve.figures import resolve_figures
 from .resolve.gazetteer import Gazetteer, load_gazetteer
+from .resolve.own_actors import load_own_actors
 from .resolve.places import resolve_places
 from .resolve.sources import resolve_sources
 from .resolve.when import resolve_dates
 
 
-def read_report(report: Report, engine: Engine, gazetteer: Gazetteer) -> Reading:
-    """`report` with its claims: the whole flow for one report."""
+def read_report(report: Report, engine: Engine, gazetteer: Gazetteer, actors: ActorIndex | None = None) -> Reading:
+    """`report` with its claims: the whole flow for one report; without `actors` they are those of our table."""
     annotation = annotate(report, engine)
-    values = resolve(report, annotation, gazetteer)
+    values = resolve(report, annotation, gazetteer, actors)
     return Reading(report=report, claims=assemble(report, annotation, values))
 
 
-def resolve(report: Report, annotation: Annotation, gazetteer: Gazetteer) -> list[Values]:
+def resolve(
+    report: Report, annotation: Annotation, gazetteer: Gazetteer, actors: ActorIndex | None = None
+) -> list[Values]:
     """The values of each event of `annotation`, in their order."""
-    coreference = Coreference(report, annotation)
+    coreference = Coreference(report, annotation, actors)
     columns = zip(
         annotation.events,
         resolve_actors(report, annotation, coreference=coreference),
@@ -58,23 +62,28 @@ def resolve(report: Report, annotation: Annotation, gazetteer: Gazetteer) -> lis
 
 
 def read_reports(
-    inputs: Iterable[Report | Refusal], *, workers: int = 1, imported: Path | None = None
+    inputs: Iterable[Report | Refusal],
+    *,
+    workers: int = 1,
+    imported: Path | None = None,
+    actors: Path | None = None,
 ) -> Iterator[Reading | Refusal]:
     """
     Readings in the order of `inputs`, each as soon as it is ready; refusals pass through.
 
-    Places are also looked up in the gazetteer that was imported to the file `imported`. With several `workers` reports
-    are read in processes of one thread each. Raises: ModelError, GazetteerError, WorkerError.
+    Places are also looked up in the gazetteer that was imported to the file `imported`; `actors` is a user's own table
+    of actors (docs/actors.md). With several `workers` reports are read in processes of one thread each.
+    Raises: ModelError, GazetteerError, TableError, WorkerError, OSError.
     """
-    gazetteer = load_gazetteer(imported)
+    gazetteer, known = load_gazetteer(imported), _actors(actors)  # what is broken is an error before anything is read
     if workers <= 1:
         engine = load_engine()
         for item in inputs:
-            yield item if isinstance(item, Refusal) else read_report(item, engine, gazetteer)
+            yield item if isinstance(item, Refusal) else read_report(item, engine, gazetteer, known)
         return
     load_engine(1)  # a broken model is an error here, not a broken pool
     try:
-        yield from _read_in_pool(inputs, workers, imported)
+        yield from _read_in_pool(inputs, workers, imported, actors)
     except BrokenProcessPool as err:
         raise WorkerError(ENDED) from err
 
@@ -86,13 +95,13 @@ ENDED = (
 
 
 def _read_in_pool(
-    inputs: Iterable[Report | Refusal], workers: int, imported: Path | None
+    inputs: Iterable[Report | Refusal], workers: int, imported: Path | None, actors: Path | None
 ) -> Iterator[Reading | Refusal]:
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
         waiting: collections.deque[Refusal | concurrent.futures.Future[Reading]] = collections.deque()
         for item in inputs:
-            waiting.append(item if isinstance(item, Refusal) else pool.submit(_read_in_worker, item, imported))
+            waiting.append(item if isinstance(item, Refusal) else pool.submit(_read_in_worker, item, imported, actors))
             # Enough in flight to keep the workers busy, few enough that an archive of any length fits into memory.
             while len(waiting) > 8 * workers or (waiting and _is_done(waiting[0])):
                 yield _result(waiting.popleft())
@@ -113,21 +122,36 @@ def _worker_models(imported: Path | None) -> tuple[OnnxEngine, Gazetteer]:
     return load_engine(1), load_gazetteer(imported)
 
 
-def _read_in_worker(report: Report, imported: Path | None) -> Reading:
-    return read_report(report, *_worker_models(imported))
+@functools.cache
+def _worker_actors(path: Path | None) -> ActorIndex | None:
+    return _actors(path)
 
 
-def read(*paths: str | Path, workers: int = 1, gazetteer: str | Path | None = "user") -> Readings:
+def _read_in_worker(report: Report, imported: Path | None, actors: Path | None) -> Reading:
+    return read_report(report, *_worker_models(imported), _worker_actors(actors))
+
+
+def _actors(path: Path | None) -> ActorIndex | None:
+    return load_own_actors(path) if path else None
+
+
+def read(
+    *paths: str | Path,
+    workers: int = 1,
+    gazetteer: str | Path | None = "user",
+    actors: str | Path | None = None,
+) -> Readings:
     """
     The claims of the reports in `paths`: files (text, HTML, JSONL) and folders.
 
     What could not be read is listed in `.refusals`, with its reason; the rest is read. Several `workers` are processes
     of their own, so a script calls this under `if __name__ == "__main__":`. Places are also looked up in the gazetteer
     that the user has imported, where there is one, or in the one in the file `gazetteer`; None is for neither.
-    Raises: ModelError, GazetteerError, WorkerError.
+    `actors` is a table of your own, CSV or TOML, whose names go before ours (docs/actors.md).
+    Raises: ModelError, GazetteerError, TableError, WorkerError, OSError.
     """
-    imported = choose_gazetteer(gazetteer)
-    return Readings.collect(read_reports(read_inputs(paths), workers=workers, imported=imported))
+    imported, table = choose_gazetteer(gazetteer), Path(actors) if actors is not None else None
+    return Readings.collect(read_reports(read_inputs(paths), workers=workers, imported=imported, actors=table))
 
 
 def read_string(

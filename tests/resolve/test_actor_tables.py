@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asreported.resolve.actor_tables import Actor, ActorIndex, Hit, actor_index, title_lengths, titles
+from asreported.resolve.actor_lookup import Actor, ActorIndex, Hit
+from asreported.resolve.actor_tables import actor_index, title_lengths, titles
 from asreported.resolve.names import split_words
 
 WORDS = (

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
 from asreported.records import Annotation, Attribution, Event, Mention, Report, Span, make_report
 from asreported.resolve.actors import resolve_actors
 from asreported.resolve.coreference import Coreference
@@ -61,3 +68,36 @@ def test_whom_it_means_depends_on_who_else_is_in_the_event() -> None:
     _, (fled, _), (fled_too, _), _ = resolve_actors(report, annotation)
     # The Column is told of first and stands out, unless it takes part itself: then it and the Guard are about equal.
     assert (fled, fled_too and fled_too.name) == (None, "Mill Column")
+
+
+CASES = Path(__file__).parent.parent / "cases" / "actors" / "in_reports.json"
+
+
+@pytest.mark.parametrize("case", json.loads(CASES.read_text("utf-8")), ids=lambda c: c["label"])
+def test_mentions_of_a_report(case: dict[str, Any]) -> None:
+    """Who mentions mean ("text#1" is the second such text), and for a third value whom a person speaks for."""
+    report = make_report(id="c", title="", body=case["body"])
+    sentences = tuple(report.span(*m.span()) for m in re.finditer(r"[^.]+\.", report.text))
+    spans = [_nth(report, mention[0]) for mention in case["mentions"]]
+    events = tuple(
+        Event(
+            kind="attack",
+            status="actual",
+            trigger=sentences[-1],
+            sentence=sentences[-1],
+            roles=(Mention(role="actor", span=s),),
+            sources=(),
+        )
+        for s in spans
+    )
+    found = resolve_actors(report, Annotation(sentences=sentences, toponyms=(), events=events))
+    for (_, name, *organisation), (entity,) in zip(case["mentions"], found, strict=True):
+        assert (entity.name if entity else None) == name
+        if organisation and entity:
+            assert entity.organisation == organisation[0]
+
+
+def _nth(report: Report, text: str) -> Span:
+    text, _, nth = text.partition("#")
+    places = [m.span() for m in re.finditer(rf"(?<!\w){re.escape(text)}(?!\w)", report.text)]
+    return report.span(*places[int(nth or 0)])

@@ -1,41 +1,22 @@
 """
 The tables behind actors and sources, as indexes: actors, countries, titles, nouns, given names.
 
-All are read once and never change. An alias may belong to several actors; who is meant is for the reader to
-decide, who knows the report.
+All are read once and never change. What a user's own table adds is an index of its own (own_actors.py).
 """
 
 from __future__ import annotations
 
 import functools
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import msgspec
 
 from asreported.codebook import load_table
 from asreported.errors import TableError
 
+from .actor_lookup import Actor, ActorIndex, check_actor
 from .gazetteer import countries
-from .names import Word, find_words, fold, join_keys, singular_keys
-
-MIXED_RE = re.compile(r"^[A-Z][a-z]{1,2}[A-Z]$")
-
-
-class Actor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"since": "from"}):
-    """A row of data/actors.toml, whose head says what the columns mean."""
-
-    id: str
-    name: str
-    type: str
-    country: str | None = None
-    aliases: tuple[str, ...] = ()
-    of: str | None = None
-    since: int | None = None
-    until: int | None = None
-    formerly: str | None = None
-    origin: str | None = None
+from .names import fold
 
 
 class _Actors(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,115 +65,25 @@ class _FirstNames(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     either: tuple[str, ...]
 
 
-class Alias(NamedTuple):
-    """One reading of a key: `exact` where the alias is read in capitals only, `lower` where it may start small."""
-
-    actor: Actor
-    exact: bool
-    lower: bool
-    mixed: str | None
-    """The spelling of an alias like "LeT", which is read in no other."""
+@functools.cache
+def _actors() -> _Actors:
+    return load_table("actors.toml", _Actors)
 
 
-class Hit(NamedTuple):
-    """Words `first` to `last` (exclusive) that are an alias, with the actors that it can mean."""
-
-    first: int
-    last: int
-    actors: tuple[Actor, ...]
-
-
-class ActorIndex:
-    """Actors by id and by the keys of their names; `find` reads a text from left to right, longest alias first."""
-
-    def __init__(self, actors: Iterable[Actor]) -> None:
-        self.by_id: dict[str, Actor] = {}
-        self._aliases: dict[str, list[Alias]] = {}
-        self._lengths: dict[str, tuple[int, ...]] = {}
-        for actor in actors:
-            self._add(actor)
-
-    def _add(self, actor: Actor) -> None:
-        self.by_id.setdefault(actor.id, actor)
-        for text in (actor.name, *actor.aliases):
-            words = list(find_words(text))
-            if not words:
-                raise TableError(f"actors.toml {actor.id!r}: alias {text!r} has no word; correct the table")
-            mixed = text if len(words) == 1 and MIXED_RE.search(text) else None
-            entry = Alias(actor, exact=text.isupper(), lower=not words[0].capital, mixed=mixed)
-            bucket = self._aliases.setdefault(join_keys(words), [])
-            if entry not in bucket:
-                bucket.append(entry)
-            self._note_length(words[0].key, len(words))
-            if len(words) == 1 and len(words[0].key) > 2:
-                self._note_length(words[0].key + "s", 1)  # its possessive, as `singular_keys` takes it off
-
-    def _note_length(self, first: str, length: int) -> None:
-        """Notes that an alias of `length` words begins with `first`: most words of a text begin none."""
-        known = self._lengths.get(first, ())
-        if length not in known:
-            self._lengths[first] = tuple(sorted((*known, length), reverse=True))
-
-    def find(self, words: Sequence[Word]) -> list[Hit]:
-        """
-        The aliases in `words` that do not overlap.
-
-            >>> [h.actors[0].name for h in actor_index().find(list(find_words("Isil fighters and the YPG")))]
-            ['Islamic State', "People's Protection Units"]
-        """
-        hits, i = [], 0
-        while i < len(words):
-            hit = self._longest_at(words, i)
-            if hit:
-                hits.append(hit)
-            i = hit.last if hit else i + 1
-        return hits
-
-    def _longest_at(self, words: Sequence[Word], i: int) -> Hit | None:
-        for n in self._lengths.get(words[i].key, ()):
-            actors = self.match(words[i : i + n]) if i + n <= len(words) else ()
-            if actors:
-                return Hit(i, i + n, actors)
-        return None
-
-    def match(self, words: Sequence[Word]) -> tuple[Actor, ...]:
-        """The actors whose alias is exactly `words`; the last word may be a possessive."""
-        if not words:
-            return ()
-        name = join_keys(words)
-        for key in (name, name[:-1]) if len(singular_keys(words[-1].key)) > 1 else (name,):
-            actors = [e.actor for e in self._aliases.get(key, ()) if _fits(e, words)]
-            if actors:
-                return tuple(dict.fromkeys(actors)) if len(actors) > 1 else (actors[0],)
-        return ()
-
-
-def _fits(alias: Alias, words: Sequence[Word]) -> bool:
-    if alias.mixed:
-        return words[0].text.startswith(alias.mixed)
-    if alias.exact:
-        # "IS" and "US" in capitals only, since "is" and "us" are words.
-        return all(_in_capitals(w.text) for w in words)
-    return alias.lower or words[0].capital
-
-
-def _in_capitals(word: str) -> bool:
-    """Whether `word` stands in capitals, its possessive s aside."""
-    return word == word.upper() or (len(word) > 3 and word[-1] == "s" and word[:-1].rstrip("'’").isupper())
+def actor_types() -> tuple[str, ...]:
+    return _actors().types
 
 
 @functools.cache
 def actor_rows() -> tuple[Actor, ...]:
     """All rows of data/actors.toml; their types and cross-references are checked."""
-    table = load_table("actors.toml", _Actors)
+    table = _actors()
     ids = {a.id for a in table.actor}
+    known = ids | {f"state:{iso2.lower()}" for iso2 in countries()}
     for actor in table.actor:
-        if actor.type not in table.types:
-            raise TableError(f"actors.toml {actor.id!r}: type {actor.type!r} is not among `types`; correct one of them")
-        if actor.formerly and actor.formerly not in ids:
-            raise TableError(f"actors.toml {actor.id!r}: formerly {actor.formerly!r} is no id; add that actor")
-        if actor.of and actor.of not in ids and not actor.of.startswith("state:"):
-            raise TableError(f"actors.toml {actor.id!r}: of {actor.of!r} is no id; add that actor")
+        wrong = check_actor(actor, table.types, known)
+        if wrong:
+            raise TableError(f"actors.toml {actor.id!r}: {wrong}")
     return table.actor
 
 

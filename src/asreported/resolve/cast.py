@@ -11,6 +11,7 @@ What points back ("he", "the group") is here as it is worded; coreference.py fol
 from __future__ import annotations
 
 import bisect
+import calendar
 import functools
 import re
 from collections import Counter
@@ -21,8 +22,10 @@ import msgspec
 
 from asreported.records import Annotation, Entity, Event, Report, Span
 
+from .actor_lookup import ActorIndex
 from .actor_tables import (
     actor_index,
+    demonyms,
     given_names,
     sexes,
     titles,
@@ -30,7 +33,8 @@ from .actor_tables import (
 )
 from .names import PARTICLES, Word, acronyms, fold, same_person, split_words
 from .phrase import DETERMINERS, Reading, nations_of
-from .phrases import read_phrase
+from .phrases import LONGEST, read_in
+from .setting import Setting
 
 # A break between sentences where the annotation names none; titles with full stops ("Col. X") break too, which only
 # makes the text before them look one sentence further away.
@@ -59,14 +63,20 @@ class Seen(NamedTuple):
 class Cast:
     """The mentions of a report, each read once."""
 
-    def __init__(self, report: Report, annotation: Annotation) -> None:
+    def __init__(self, report: Report, annotation: Annotation, actors: ActorIndex | None = None) -> None:
         self.text = report.text
         self.words = split_words(report.text)
         self._breaks = _sentence_starts(report.text, annotation)
-        self._hits = actor_index().find(self.words)
-        counts = Counter(nations_of(self.words, self._hits))
-        self.country = _main_country(counts)
-        self.countries = frozenset(counts)
+        actors = actors or actor_index()
+        self._hits = actors.find(self.words)
+        counts = Counter(nations_of(self.words, actors, self._hits))
+        self.setting = Setting(
+            actors,
+            country=_main_country(counts),
+            countries=frozenset(counts),
+            published=report.published,
+            named=frozenset(h.actors[0].id for h in self._hits if len(h.actors) == 1),
+        )
         self.places = {fold(t.text) for t in annotation.toponyms}
         self._runs = list(self._name_runs())
         self.acronyms = acronyms(report.text)
@@ -87,15 +97,16 @@ class Cast:
         return self._readings[start, end]
 
     def _read(self, text: str) -> Reading:
-        reading = read_phrase(text, country=self.country, countries=self.countries)
+        if len(text) > LONGEST:
+            return Reading(None, "unknown")
+        acronym = self._defined(text)
+        if acronym:
+            return acronym  # what the report explains goes before what the table knows by these letters
+        reading = read_in(text, self.setting)
         if reading.kind == "name" and reading.entity:
             person = self._person_named(reading.entity.name)
             if person:
                 return person
-        if reading.kind in ("name", "unknown"):
-            acronym = self._defined(text)
-            if acronym:
-                return acronym
         if reading.kind == "name" and fold(text) in self.places:
             return Reading(None, "place")
         if reading.kind == "person" and reading.entity and reading.entity.id.startswith("name:"):
@@ -144,13 +155,22 @@ class Cast:
         start, end = self.acronyms[words[0].text]
         if fold(self.text[start:end]) in titles():
             return Reading(None, "description", definite=True)
-        reading = read_phrase(self.text[start:end], country=self.country, countries=self.countries)
+        reading = read_in(self.text[start:end], self.setting)
+        known = read_in(words[0].text, self.setting)
+        if known.entity and self._has_alias_like(known.entity.id, self.text[start:end]):
+            return known  # "Islamic State in Iraq and Levant (Isil)": our actor, its name a little otherwise
         if reading.entity is None:
             name = self.text[start:end]
             return Reading(Entity(id=f"name:{fold(name)}", name=name, rule="acronym that the report explains"), "group")
         return reading._replace(
             entity=msgspec.structs.replace(reading.entity, rule="acronym that the report explains"), kind="group"
         )
+
+    def _has_alias_like(self, id: str, text: str) -> bool:
+        """Whether the actor of the table has an alias of nearly the same words as `text`."""
+        actor, words = self.setting.actors.by_id.get(id), set(fold(text).split())
+        names = (set(fold(alias).split()) for alias in (actor.name, *actor.aliases)) if actor else ()
+        return any(len(words & name) >= 0.75 * len(words | name) for name in names)
 
     # ---- collecting the cast -----------------------------------------------------------------
 
@@ -160,6 +180,12 @@ class Cast:
         spans = [(s.start, s.end, part == "source") for s, _, part in _mentions(annotation)]
         spans += [(start, end, False) for start, end in self._runs]
         persons = {span: self._read_person(*span) for span in dict.fromkeys(spans)}
+        full = [fold(r.entity.name).split() for r in persons.values() if r and r.entity]
+        named = {name[-1] for name in full if len(name) > 1}
+        single = {fold(s.text) for s, _, _ in _mentions(annotation) if _is_single_name(s.text)}
+        single = (single | {name[0] for name in full if len(name) == 1}) - named
+        for span in [s for s in spans if persons[s] is None]:
+            persons[span] = self._read_fuller_name(*span[:2], single)
         for span in spans:
             reading = persons[span]
             if reading and reading.entity:
@@ -173,12 +199,23 @@ class Cast:
     def _read_person(self, start: int, end: int, speaks: bool) -> Reading | None:
         """The person whom a span introduces, with office; None where it is someone or something else."""
         text = self.text[start:end]
-        reading = read_phrase(text, country=self.country, countries=self.countries)
+        reading = read_in(text, self.setting)
         if reading.kind == "name" and self._is_person(text, reading, start, end, speaks):
             reading = _as_person(reading)
         if reading.kind != "person" or fold(text) in self.places:
             return None
         return self._with_office(reading, start, end)
+
+    def _read_fuller_name(self, start: int, end: int, single: set[str]) -> Reading | None:
+        """The person of a name whose last word is a mention elsewhere: "Alexanda Kotey" where "Kotey" acts."""
+        words = split_words(self.text[start:end])
+        last = fold(re.sub(r"['’]s$", "", words[-1].text)) if words else ""
+        if not 2 <= len(words) <= 4 or last not in single or fold(self.text[start:end]) in self.places:
+            return None
+        if any(not _name_word(w) or w.key in _in_no_person() for w in words):
+            return None
+        reading = read_in(self.text[start:end], self.setting)
+        return self._with_office(_as_person(reading), start, end) if reading.kind == "name" else None
 
     def _is_person(self, text: str, reading: Reading, start: int, end: int, speaks: bool) -> bool:
         words = split_words(text)
@@ -210,13 +247,27 @@ class Cast:
                 and self._adjoin(words[first - 1], words[first])
             ):
                 first -= 1
+            if first < i:
+                first = self._owner_before(first)
             if last - first > 1:
                 yield words[first].start, words[last - 1].end
             i = max(last, i + 1)
 
+    def _owner_before(self, first: int) -> int:
+        """Where a known body or a demonym right before a title begins: "YPG spokesman Kurt Ash"."""
+        if not first or not self._adjoin(self.words[first - 1], self.words[first]):
+            return first
+        i = bisect.bisect_right(self._hits, first, key=lambda h: h.last) - 1
+        if i >= 0 and self._hits[i].last == first:
+            return self._hits[i].first
+        word = self.words[first - 1]
+        return first - 1 if word.capital and word.key in demonyms() else first
+
     def _adjoin(self, left: Word, right: Word) -> bool:
         """Whether two words can stand in one name: with a space, a hyphen, an article, an abbreviation's full stop."""
         gap = self.text[left.end : right.start]
+        if left.text.replace("’", "'").endswith("'s"):
+            return False  # "Poland's Radoslaw Sikorski"
         if gap == " ":
             return True
         if len(gap) > 6 or "\n" in gap or gap.strip(" -‑.\u00a0") not in ("", "al", "el"):
@@ -235,18 +286,27 @@ class Cast:
             title = next((w.key for w in words if w.key in titles() and not w.capital), None)
             if title is None:
                 continue
-            hits = [h.actors[0] for h in actor_index().find(words) if len({a.id for a in h.actors}) == 1]
-            bodies = [a for a in hits if a.type != "person"]
-            nations = nations_of(words)
+            hits = [h for h in map(self.setting.meant, self.setting.actors.find(words)) if h]
+            bodies = {h.actors[0].name for h in hits if h.actors[0].type != "person"} or self._named_body(clause)
+            nations = nations_of(words, self.setting.actors)
             return reading._replace(
                 title=reading.title or title,
                 entity=msgspec.structs.replace(
                     entity,
-                    organisation=entity.organisation or (bodies[0].name if len(bodies) == 1 else None),
+                    organisation=entity.organisation or (next(iter(bodies)) if len(bodies) == 1 else None),
                     country=entity.country or (nations[0] if nations else None),
                 ),
             )
         return reading
+
+    def _named_body(self, clause: str) -> set[str]:
+        """The body that no table knows in an apposition: "a spokesman for the Upper River Union"."""
+        body = re.search(r"\b(?:for|of|with|from) (.+)", clause)
+        reading = read_in(body.group(1), self.setting) if body else None
+        if reading is None or reading.entity is None or reading.kind != "group":
+            return set()
+        name = reading.entity.name
+        return {name} if sum(w.capital for w in split_words(name)) > 1 or name.isupper() else set()
 
     def _collect(self, annotation: Annotation) -> Iterator[Seen]:
         """Mentions of the annotation; aliases of the table and names in the text where none of these stands."""
@@ -296,6 +356,11 @@ def _mentions(annotation: Annotation) -> Iterator[tuple[Span, Event, str]]:
                 yield source.who, event, "source"
 
 
+def _is_single_name(text: str) -> bool:
+    words = split_words(text) if len(text) <= LONGEST else []
+    return len(words) == 1 and words[0].capital and not words[0].text.isupper()
+
+
 def _sentence_starts(text: str, annotation: Annotation) -> list[int]:
     """Where sentences begin: as annotated, and by punctuation where the annotation leaves a gap."""
     starts, position = {0}, 0
@@ -317,7 +382,15 @@ def _main_country(counts: Counter[str]) -> str | None:
 
 @functools.cache
 def _title_words() -> frozenset[str]:
-    return frozenset(w for t in titles() for w in t.split() if len(w) > 1 and w not in ("of", "in"))
+    return frozenset(w for t in titles() for w in t.split() if len(w) > 1 and w not in ("of", "in", "for"))
+
+
+@functools.cache
+def _in_no_person() -> frozenset[str]:
+    """Words that a sentence may begin with before a name ("On Sunday Holmes"), and nouns of organisations."""
+    days = (*calendar.day_name, *calendar.month_name[1:])
+    nouns = word_set("organisation_nouns") | word_set("organisation_nouns", "nobody")
+    return nouns | word_set("grammar", "links") | word_set("skip") | DETERMINERS | {fold(d) for d in days}
 
 
 def _name_word(word: Word) -> bool:

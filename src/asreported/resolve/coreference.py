@@ -21,12 +21,11 @@ import msgspec
 
 from asreported.records import Annotation, Entity, Event, Report, Span
 
+from .actor_lookup import ActorIndex
 from .actor_tables import (
-    actor_index,
     description_types,
     offices,
     people_words,
-    states,
     title_head,
     titles,
     word_set,
@@ -34,8 +33,8 @@ from .actor_tables import (
 from .cast import Cast, Seen
 from .letter_case import legible
 from .names import Word, fold, split_words
-from .phrase import DETERMINERS, OWNERS, PRONOUN_KINDS, Reading, entity_of, nations_of
-from .phrases import read_phrase
+from .phrase import DETERMINERS, OWNERS, PRONOUN_KINDS, Reading, entity_of, nations_of, state_of
+from .phrases import LONGEST, read_in
 
 BODIES = frozenset(("group", "state"))
 PRONOUN_REACH = 3
@@ -55,6 +54,8 @@ WEIGHTS = {
     "same_event": 1.0,
 }
 """What makes an antecedent salient, tuned by hand on annotated reports (benchmarks/coreference.py)."""
+SEVERAL = 7
+"""Of so many types a description says nothing of which ("the group"): the first of them is no likelier."""
 MARGIN = 0.35
 """By how much the best antecedent must be better than the next that is someone else."""
 
@@ -62,8 +63,8 @@ MARGIN = 0.35
 class Coreference:
     """The cast of a report, followed from its first mention to its last; `resolve` answers for any of its spans."""
 
-    def __init__(self, report: Report, annotation: Annotation) -> None:
-        self.cast = Cast(*legible(report, annotation))
+    def __init__(self, report: Report, annotation: Annotation, actors: ActorIndex | None = None) -> None:
+        self.cast = Cast(*legible(report, annotation), actors)
         self._resolved: dict[tuple[int, int, bool], Entity | None] = {}
         self._follow()
 
@@ -94,7 +95,7 @@ class Coreference:
         """
         # Who acts as "it" or "their" depends on who else is in the event; all else means the same wherever it is a
         # filler, and is looked up once.
-        if not speaks and (self.cast.read(span.start, span.end).kind == "pronoun" or _is_owned(span.text)):
+        if not speaks and (self.cast.read(span.start, span.end).kind == "pronoun" or _is_owned(span.text[:LONGEST])):
             return self._resolve(span, event, speaks=speaks)
         key = (span.start, span.end, speaks)
         if key not in self._resolved:
@@ -102,6 +103,8 @@ class Coreference:
         return self._resolved[key]
 
     def _resolve(self, span: Span, event: Event, *, speaks: bool) -> Entity | None:
+        if len(span.text) > LONGEST:
+            return None
         reading = self.cast.read(span.start, span.end)
         if reading.kind == "pronoun":
             return self._pronoun(span, event, reading, speaks=speaks)
@@ -124,7 +127,7 @@ class Coreference:
         if any(w.key not in word_set("members") and w.key not in word_set("skip") for w in words[1:]):
             return None
         first = Span(start=span.start, end=span.start + words[0].end, text=span.text[: words[0].end])
-        reading = read_phrase(first.text)
+        reading = read_in(first.text, self.cast.setting)
         entity = self._pronoun(first, event, reading, speaks=speaks)
         if entity is None or entity.type in ("person", "civilians"):
             return None
@@ -148,12 +151,13 @@ class Coreference:
         title = next((t for n in range(min(4, cut), 0, -1) if (t := " ".join(keys[cut - n : cut])) in titles()), None)
         if title is None:
             return None
-        nations = set(nations_of(words))
-        bodies = {h.actors[0].name for h in actor_index().find(words) if not h.actors[0].id.startswith("state:")}
+        nations = set(nations_of(words, self.cast.setting.actors))
+        known = self.cast.setting.actors.find(words)
+        bodies = {h.actors[0].name for h in known if not h.actors[0].id.startswith("state:")}
         found: list[Seen] = []
         for seen in self.cast.before(span):
             entity = seen.entity
-            if seen.reading.kind != "person" or entity is None or not _bears(seen.reading, title):
+            if seen.reading.kind != "person" or entity is None or not self._bears(seen.reading, title):
                 continue
             if (bodies and entity.organisation not in bodies) or (
                 nations and not bodies and entity.country not in nations
@@ -164,6 +168,14 @@ class Coreference:
             return None
         near = {s.entity.id for s in found if s.entity and self.cast.distance(s.start, span.start) <= 2}
         return found[0] if len(near) <= 1 else None
+
+    def _bears(self, reading: Reading, title: str) -> bool:
+        """Whether a person has the title: as the report says, or as the head of a state whom the table knows."""
+        if reading.title and title_head(reading.title) == title_head(title):
+            return True
+        known = self.cast.setting.actors.by_id.get(reading.entity.id) if reading.entity else None
+        heads = known is not None and (known.of or "").startswith(("state:", "government:"))
+        return heads and title in ("president", "leader")
 
     def _same_noun(self, span: Span, words: list[Word]) -> Seen | None:
         """An earlier mention with a longer name around the same noun: "the Front", "the ministry"."""
@@ -214,7 +226,7 @@ class Coreference:
             score = (
                 -0.5 * min(distance, 6) + 0.2 * min(self.cast.frequency[entity.id], 8) + 1.5 * (speaks and seen.speaks)
             )
-            score += 0.7 * (entity.type == types[0]) + 0.2 * seen.acts
+            score += 0.7 * (entity.type == types[0] and len(types) < SEVERAL) + 0.2 * seen.acts
             if entity.id not in fitting or score > fitting[entity.id][0]:
                 fitting[entity.id] = (score, seen)
         return _clear_best(list(fitting.values()))
@@ -278,15 +290,21 @@ class Coreference:
         if entity is None:
             return None
         if (kind == "speaker") == (entity.type == "person"):
-            return msgspec.structs.replace(_as_state(entity), rule="the speaker")
+            return msgspec.structs.replace(self._as_state(entity), rule="the speaker")
         if kind == "speaker" or entity.organisation is None:
             return None
-        actors = actor_index().match(split_words(entity.organisation))
+        actors = self.cast.setting.actors.match(split_words(entity.organisation))
         if len(actors) == 1:
-            return _as_state(entity_of(actors[0], "the speaker's organisation"))
+            return self._as_state(entity_of(actors[0], "the speaker's organisation", self.cast.setting))
         return Entity(
             id=f"name:{fold(entity.organisation)}", name=entity.organisation, rule="the speaker's organisation"
         )
+
+    def _as_state(self, entity: Entity) -> Entity:
+        """ "we" of a minister is the country: the state for one of its offices."""
+        if entity.type != "government" or entity.country is None:
+            return entity
+        return state_of(entity.country, entity.rule or "", self.cast.setting)
 
 
 def _is_owned(text: str) -> bool:
@@ -354,15 +372,6 @@ def _title_heads() -> frozenset[str]:
     return frozenset(t.split()[-1] for t in titles())
 
 
-def _bears(reading: Reading, title: str) -> bool:
-    """Whether a person has the title: as the report says, or as the head of a state whom the table knows."""
-    if reading.title and title_head(reading.title) == title_head(title):
-        return True
-    known = actor_index().by_id.get(reading.entity.id) if reading.entity else None
-    heads = known is not None and (known.of or "").startswith(("state:", "government:"))
-    return heads and title in ("president", "leader")
-
-
 def _says_more(seen: Seen, noun: str) -> bool:
     """Whether a mention has more words around the noun: "a military source" for "the source"."""
     words = [w for w in split_words(seen.text) if w.key not in ("the", "a", "an")]
@@ -376,13 +385,6 @@ def _clear_best(scored: list[tuple[float, Seen]]) -> Seen | None:
     if not ranked or (len(ranked) > 1 and ranked[0][0] - ranked[1][0] < MARGIN):
         return None
     return ranked[0][1]
-
-
-def _as_state(entity: Entity) -> Entity:
-    """ "we" of a minister is the country: the state for one of its offices."""
-    if entity.type != "government" or entity.country is None or entity.country not in states():
-        return entity
-    return entity_of(states()[entity.country], entity.rule or "")
 
 
 def _as_worded(seen: Seen) -> Entity:

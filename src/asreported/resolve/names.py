@@ -16,6 +16,7 @@ from typing import NamedTuple
 # An acronym with full stops is one word, and so is a word with its apostrophe ("People's", "Da'esh").
 WORD_RE = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?|\w+(?:['’‘ʼ`´]\w+)*")
 ACRONYM_RE = re.compile(r"\(([A-Z][\w&/.-]{1,11})\)")
+EXPLAINED_RE = re.compile(r"\b([A-Z]{2,12}) \(([A-Z][^()\n]{3,100})\)")
 JOINED_ARTICLES = frozenset(("al", "el", "ash", "as", "ad", "an", "ar", "at", "az", "ul", "ud", "ur"))
 PARTICLES = frozenset(
     (
@@ -125,8 +126,8 @@ def acronyms(text: str) -> dict[str, tuple[int, int]]:
     """
     Acronyms that the text defines in brackets, with the place of what they stand for.
 
-    The first definition counts. Small words may be passed over, initials not: brackets that hold
-    something else ("(Paris)") define nothing.
+    Brackets may also hold what the letters before them stand for. The first definition counts. Small words may be
+    passed over, initials not: brackets that hold something else ("(Paris)") define nothing.
 
         >>> text = "The Upper River Union (URU) and (Paris) and the Board of Relief (BOR)"
         >>> {a: text[s:e] for a, (s, e) in acronyms(text).items()}
@@ -135,13 +136,19 @@ def acronyms(text: str) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
     for match in ACRONYM_RE.finditer(text):
         letters = "".join(c for c in match.group(1) if c.isalpha())
-        before = split_words(text[max(0, match.start() - 120) : match.start()], max(0, match.start() - 120))
-        if match.group(1) in found or not before or text[before[-1].end : match.start()].strip():
+        # Words of a window from its own start, so that a text that repeats itself is split once.
+        window = max(0, match.start() - KEPT)
+        before = split_words(text[window : match.start()]) if match.group(1) not in found else []
+        if not before or text[window + before[-1].end : match.start()].strip(" \n\t\"”’'»"):
             continue
         for first in range(len(before) - 1, max(-1, len(before) - 12), -1):
             if before[first].capital and _spells(before[first:], letters):
-                found[match.group(1)] = before[first].start, before[-1].end
+                found[match.group(1)] = window + before[first].start, window + before[-1].end
                 break
+    for match in EXPLAINED_RE.finditer(text):
+        words = split_words(match.group(2), match.start(2))
+        if match.group(1) not in found and words and words[0].capital and _spells(words, match.group(1)):
+            found[match.group(1)] = words[0].start, words[-1].end
     return found
 
 

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from asreported.records import Entity
 
-from .actor_tables import Actor, Hit, actor_index, demonyms, description_types, peoples, sexes, word_set
+from .actor_lookup import Actor, ActorIndex, Hit
+from .actor_tables import demonyms, description_types, peoples, sexes, word_set
 from .names import Word, split_words
+from .setting import Setting
 
 PRONOUNS = {
     "person": ("he", "him", "his", "himself", "she", "her", "hers", "herself"),
@@ -51,13 +53,12 @@ class Reading(NamedTuple):
 class Phrase:
     """A noun phrase taken apart: its core before the first link word, and what follows."""
 
-    def __init__(self, text: str, words: list[Word], country: str | None, countries: frozenset[str]) -> None:
+    def __init__(self, text: str, words: list[Word], setting: Setting) -> None:
         self.text = text
         self.words = words
-        self.country = country
-        self.countries = countries
+        self.setting = setting
         self.definite = words[0].key in DEFINITE
-        self.hits = [h for h in (self.meant(h) for h in actor_index().find(words)) if h]
+        self.hits = [h for h in map(setting.meant, setting.actors.find(words)) if h]
         self.core = self._core_end()
         self.plural = words[self.core - 1].key.endswith("s") or words[self.core - 1].key in (
             "people",
@@ -66,18 +67,6 @@ class Phrase:
             "children",
             "police",
         )
-
-    def meant(self, hit: Hit) -> Hit | None:
-        """The hit with the one actor that is meant; None where the country leaves several or none."""
-        actors = hit.actors
-        if len(actors) > 1:
-            near = tuple(a for a in actors if a.country == self.country) or tuple(
-                a for a in actors if a.country in self.countries
-            )
-            actors = near if len(near) == 1 else actors
-        if len({a.id for a in actors}) > 1:
-            return None
-        return Hit(hit.first, hit.last, actors[:1])
 
     def _core_end(self) -> int:
         inside = {i for h in self.hits for i in range(h.first, h.last)}
@@ -126,32 +115,43 @@ def actor_reading(
         else None
     )
     # A name's own plural says nothing ("Human Rights"); that of a noun for members does ("Isis fighters").
-    plural = kind == "group" and phrase.plural and rule != "alias"
+    plural = kind == "group" and phrase.plural and rule not in ("alias", "former name")
     return Reading(
-        entity_of(actor, rule), kind, plural=plural, sex=sex, definite=phrase.definite, generic=generic, title=title
+        entity_of(actor, rule, phrase.setting),
+        kind,
+        plural=plural,
+        sex=sex,
+        definite=phrase.definite,
+        generic=generic,
+        title=title,
     )
 
 
-def entity_of(actor: Actor, rule: str) -> Entity:
+def entity_of(actor: Actor, rule: str, setting: Setting) -> Entity:
     """`actor` as the entity that a claim carries."""
-    owner = actor_index().by_id.get(actor.of) if actor.of else None
+    owner = setting.actors.by_id.get(actor.of) if actor.of else None
     return Entity(
         id=actor.id,
         name=actor.name,
-        type=actor.type,
+        type=actor.type_at(setting.published),
         country=actor.country,
         organisation=owner.name if owner else None,
         rule=rule,
     )
 
 
-def nations_of(words: Sequence[Word], hits: Iterable[Hit] | None = None) -> list[str]:
+def state_of(iso2: str, rule: str, setting: Setting) -> Entity:
+    """The country `iso2` as the entity that acts."""
+    return entity_of(setting.actors.by_id[f"state:{iso2.lower()}"], rule, setting)
+
+
+def nations_of(words: Sequence[Word], actors: ActorIndex, hits: Iterable[Hit] | None = None) -> list[str]:
     """
     The countries that `words` name, by name or demonym, each as often as it stands there.
 
     `hits` are the aliases in `words`, where they have been looked for already.
     """
-    named = [h.actors[0].country for h in (actor_index().find(words) if hits is None else hits)]
+    named = [h.actors[0].country for h in (actors.find(words) if hits is None else hits)]
     known = demonyms()
     adjectival = [known[w.key][0] for w in words if w.capital and w.key in known]
     return [iso2 for iso2 in (*named, *adjectival) if iso2]

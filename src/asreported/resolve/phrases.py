@@ -17,23 +17,35 @@ from __future__ import annotations
 import functools
 import re
 
+from .actor_lookup import ActorIndex
 from .actor_tables import actor_index
-from .groups import read_by_alias, read_by_noun, read_part_of
+from .groups import read_by_noun
+from .named_groups import read_by_alias, read_part_of
 from .names import join_keys, split_words
 from .phrase import PRONOUN_KINDS, Phrase, Reading
 from .proper_names import read_plain_name, read_titled_person, read_whole
+from .setting import Setting
 
 # "US-backed", "al-Qaida-linked": who backs is a claim of its own and never who is meant.
-BACKED_RE = re.compile(
-    r"[\w.’']{1,40}(?:[-‑][\w.’']{1,40}){0,3}[-‑](?:backed|led|armed|allied|linked|affiliated|sponsored|supported|funded|controlled|held|dominated|trained|aligned|inspired|based|run|brokered|occupied|besieged)\b"
+BACKED = (
+    r"[\w.’']{1,40}(?:[-‑–][\w.’']{1,40}){0,3}[-‑–](?:backed|led|armed|allied|linked|affiliated|sponsored|supported|funded"
+    r"|controlled|held|dominated|trained|aligned|inspired|based|run|brokered|occupied|besieged)\b"
 )
+BACKED_RE = re.compile(rf"{BACKED}(?:,? (?:and|but|or) {BACKED})*")
 LONGEST = 300
 """Characters of the longest text that is read: what is longer is no noun phrase."""
 
 
-def read_phrase(text: str, *, country: str | None = None, countries: frozenset[str] = frozenset()) -> Reading:
+def read_phrase(
+    text: str,
+    *,
+    country: str | None = None,
+    countries: frozenset[str] = frozenset(),
+    published: str | None = None,
+    actors: ActorIndex | None = None,
+) -> Reading:
     """
-    Who `text` means, for a report that tells mostly of `country` and names `countries`.
+    Who `text` means, for a report of `published` that tells mostly of `country` and names `countries`.
 
         >>> read_phrase("suspected Isil fighters").entity.name
         'Islamic State'
@@ -44,12 +56,17 @@ def read_phrase(text: str, *, country: str | None = None, countries: frozenset[s
         >>> read_phrase("Russian and Syrian jets").entity is None
         True
     """
-    return _read(text, country, countries) if len(text) <= LONGEST else Reading(None, "unknown")
+    return read_in(text, Setting(actors or actor_index(), country, countries, published))
+
+
+def read_in(text: str, setting: Setting) -> Reading:
+    """`read_phrase` where the setting is known already."""
+    return _read(text, setting) if len(text) <= LONGEST else Reading(None, "unknown")
 
 
 @functools.lru_cache(maxsize=2048)
-def _read(text: str, country: str | None, countries: frozenset[str]) -> Reading:
-    words = split_words(_without_backers(text))
+def _read(text: str, setting: Setting) -> Reading:
+    words = split_words(_without_backers(text, setting))
     if not words:
         return Reading(None, "unknown")
     pronoun = PRONOUN_KINDS.get(join_keys(words))
@@ -62,7 +79,7 @@ def _read(text: str, country: str | None, countries: frozenset[str]) -> Reading:
             sex=sex if pronoun == "person" else None,
             pronoun=pronoun,
         )
-    phrase = Phrase(text, words, country, countries)
+    phrase = Phrase(text, words, setting)
     if phrase.several():
         return Reading(None, "unknown", plural=True)
     for reader in (read_whole, read_titled_person, read_by_alias, read_part_of, read_by_noun, read_plain_name):
@@ -72,12 +89,12 @@ def _read(text: str, country: str | None, countries: frozenset[str]) -> Reading:
     return Reading(None, "unknown", plural=phrase.plural, definite=phrase.definite)
 
 
-def _without_backers(text: str) -> str:
+def _without_backers(text: str, setting: Setting) -> str:
     """`text` with "US-backed" blanked out, but not where it begins an actor's own name ("US-led coalition")."""
-    if "-" not in text and "‑" not in text:
+    if not any(mark in text for mark in "-‑–"):
         return text
     words = split_words(text)
-    names = [(words[h.first].start, words[h.last - 1].end) for h in actor_index().find(words)]
+    names = [(words[h.first].start, words[h.last - 1].end) for h in setting.actors.find(words)]
 
     def blank(match: re.Match[str]) -> str:
         inside = any(start <= match.start() and match.end() < end for start, end in names)

@@ -10,24 +10,23 @@ from collections.abc import Sequence
 
 from asreported.records import Entity
 
+from .actor_lookup import Hit
 from .actor_tables import (
-    Hit,
-    actor_index,
     capitals,
     demonyms,
     given_names,
     offices,
     peoples,
     sexes,
-    states,
     title_lengths,
     titles,
     word_set,
 )
 from .names import PARTICLES, Word, fold, join_keys
-from .phrase import DETERMINERS, Phrase, Reading, actor_reading, entity_of
+from .phrase import DETERMINERS, Phrase, Reading, actor_reading, state_of
 
 JOINERS = frozenset(("and", "or", "as"))
+ARTICLE_RE = re.compile(r"\b(?:[Aa]l|[Ee]l|[Aa][dnrstz]|[Aa]sh)[-‑ ]$")
 
 
 def read_whole(phrase: Phrase) -> Reading | None:
@@ -36,13 +35,13 @@ def read_whole(phrase: Phrase) -> Reading | None:
     if "(" in phrase.text:
         words = [w for w in words if not _in_brackets(phrase.text, w)] or words
     for part in (words, words[1:] if words[0].key in DETERMINERS else []):
-        actors = actor_index().match(part) if part else ()
-        hit = phrase.meant(Hit(0, len(part), actors)) if actors else None
+        actors = phrase.setting.actors.match(part) if part else ()
+        hit = phrase.setting.meant(Hit(0, len(part), actors)) if actors else None
         if hit:
-            return actor_reading(hit.actors[0], "alias", phrase)
+            return actor_reading(hit.actors[0], hit.rule, phrase)
         capital = capitals().get(join_keys(part)) if part and part[0].capital else None
         if capital:
-            return Reading(entity_of(states()[capital], "capital for its government"), "state")
+            return Reading(state_of(capital, "capital for its government", phrase.setting), "state")
     return None
 
 
@@ -58,7 +57,7 @@ def read_titled_person(phrase: Phrase) -> Reading | None:
     # "the interior minister, Yusuf Dirir": the name may stand behind the comma.
     for last in dict.fromkeys((_first_comma(phrase), len(words))):
         found = _title_and_name(words[:last])
-        if found:
+        if found and not _is_body(phrase, found[0]):
             return person_reading(phrase, *found)
     found = _name_behind_office(phrase)
     if found:
@@ -68,6 +67,12 @@ def read_titled_person(phrase: Phrase) -> Reading | None:
     if words[0].key not in DETERMINERS and _looks_like_person(name) and not known:
         return person_reading(phrase, name, None, None)
     return None
+
+
+def _is_body(phrase: Phrase, name: Sequence[Word]) -> bool:
+    """Whether a name behind a title is no person's: "the militant PKK"."""
+    known = phrase.setting.actors.match(name)
+    return bool(known) and all(a.type != "person" for a in known)
 
 
 def _first_comma(phrase: Phrase) -> int:
@@ -144,9 +149,9 @@ def _looks_like_person(words: Sequence[Word]) -> bool:
 
 
 def person_reading(phrase: Phrase, name: Sequence[Word], title: str | None, group: str | None) -> Reading:
-    text = phrase.text[name[0].start : name[-1].end]
+    text = phrase.text[_name_start(phrase, name[0]) : name[-1].end]
     text = re.sub(r"['’]s?$", "", text)
-    known = actor_index().match(name)
+    known = phrase.setting.actors.match(name)
     if len(known) == 1 and known[0].type == "person":
         return actor_reading(known[0], "alias of a person", phrase, title)
     before = [h for h in phrase.hits if phrase.words[h.last - 1].end <= name[0].start and h.actors[0].type != "person"]
@@ -157,10 +162,10 @@ def person_reading(phrase: Phrase, name: Sequence[Word], title: str | None, grou
     organisation = before[-1].actors[0] if before else None
     country = (organisation.country if organisation else None) or nation
     if organisation is None and nation and group in ("official", "military", "police"):
-        organisation = states()[nation]
+        organisation = phrase.setting.actors.by_id[f"state:{nation.lower()}"]
     sex = next((sexes()[k] for k in ([fold(w) for w in (title or "").split()] + [name[0].key]) if k in sexes()), None)
     entity = Entity(
-        id=f"name:{join_keys(name)}",
+        id=f"name:{fold(text)}",
         name=text,
         type="person",
         country=country,
@@ -175,10 +180,12 @@ def read_plain_name(phrase: Phrase) -> Reading | None:
     words = phrase.bare()
     while len(words) > 1 and words[0].key in word_set("skip") and not words[0].capital:
         words = words[1:]
+    while len(words) > 1 and _is_member_noun(words[-1]) and _is_name_alone(words[:-1]):
+        words = words[:-1]
     joint = next((i for i, w in enumerate(words) if w.key in JOINERS), len(words))
     words = words[:joint] or words
     organisation = next((w.key for w in reversed(words) if w.key in word_set("organisation_nouns")), None)
-    if len(actor_index().match(words)) > 1:
+    if len(phrase.setting.actors.match(words)) > 1:
         return Reading(None, "unknown")  # an alias of several actors, and the country leaves it open
     if join_keys(words) in titles():
         return Reading(None, "description", definite=True)  # "Admiral" for one named before
@@ -193,7 +200,7 @@ def read_plain_name(phrase: Phrase) -> Reading | None:
         return None
     if not (words[0].capital or words[-1].capital) or (len(named) < len(words) - 1 and not organisation):
         return None
-    text = re.sub(r"['’]s?$", "", phrase.text[words[0].start : end])
+    text = re.sub(r"['’]s?$", "", phrase.text[_name_start(phrase, words[0]) : end])
     entity = Entity(
         id=f"name:{fold(text)}",
         name=text,
@@ -201,6 +208,21 @@ def read_plain_name(phrase: Phrase) -> Reading | None:
         rule="named in the report",
     )
     return Reading(entity, "group" if organisation else "name", definite=phrase.definite)
+
+
+def _is_member_noun(word: Word) -> bool:
+    return not word.capital and word.key in word_set("members") and word.key not in word_set("organisation_nouns")
+
+
+def _is_name_alone(words: Sequence[Word]) -> bool:
+    """Whether words before a noun for members are a name by themselves: "SOG", "National Guard", not "Swift"."""
+    return all(w.capital for w in words) and (len(words) > 1 or (len(words[0].text) > 1 and words[0].text.isupper()))
+
+
+def _name_start(phrase: Phrase, first: Word) -> int:
+    """Where a name begins, with the article that its key leaves out: "Al-Bayan"."""
+    article = ARTICLE_RE.search(phrase.text, 0, first.start)
+    return article.start() if article else first.start
 
 
 def _in_state(phrase: Phrase, word: Word) -> bool:

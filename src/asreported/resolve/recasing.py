@@ -121,7 +121,9 @@ def _names(tokens: Sequence[_Token], gaps: Sequence[str]) -> dict[int, str]:
 
 def _known(tokens: Sequence[_Token], gaps: Sequence[str], i: int) -> tuple[str, ...]:
     """The longest name of our tables that begins at a token; () where there is none."""
-    for keys, form in _by_first_word().get(tokens[i].key, ()):
+    # By two words, since thousands of names begin with "al" or "the".
+    pair = (tokens[i].key, tokens[i + 1].key) if i + 1 < len(tokens) else (tokens[i].key,)
+    for keys, form in (*_by_first_words().get(pair, ()), *_by_first_words().get(pair[:1], ())):
         last = i + len(keys)
         if last > len(tokens) or tokens[last - 1].key != keys[-1]:  # most names end here: "the" begins a hundred
             continue
@@ -145,7 +147,7 @@ def _big_place(tokens: Sequence[_Token], gaps: Sequence[str], i: int) -> tuple[s
 
 def _by_itself(key: str) -> str | None:
     """The one word that is a known name, as the tables write it."""
-    return next((form[0] for keys, form in _by_first_word().get(key, ()) if keys == (key,)), None)
+    return next((form[0] for keys, form in _by_first_words().get((key,), ()) if keys == (key,)), None)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -168,17 +170,17 @@ def _explained(text: str, tokens: Sequence[_Token]) -> dict[int, str]:
 
 
 @functools.cache
-def _by_first_word() -> Mapping[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
-    """Known names by the key of their first word, the longest first: the keys of their words, and the words."""
-    found: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
+def _by_first_words() -> Mapping[tuple[str, ...], tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]]:
+    """Known names by the keys of their first two words, the longest first: the keys of their words, and the words."""
+    found: dict[tuple[str, ...], dict[tuple[str, ...], tuple[str, ...]]] = {}
     for name in _known_names():
         words = tuple(WORD_RE.findall(name))
         keys = tuple(map(fold_word, words))
         if len(keys) > 1 or (keys and len(keys[0]) > 1 and keys[0] not in MONTHS_TOO and not _is_ordinary(keys[0])):
-            found.setdefault(keys[0], {}).setdefault(keys, words)
+            found.setdefault(keys[:2], {}).setdefault(keys, words)
     for name in (*MONTHS, *WEEKDAYS):
         if name not in MONTHS_TOO:
-            found[name] = {(name,): (name.capitalize(),), **found.get(name, {})}
+            found[(name,)] = {(name,): (name.capitalize(),), **found.get((name,), {})}
     return {first: tuple(sorted(names.items(), key=lambda n: (-len(n[0]), n[0]))) for first, names in found.items()}
 
 

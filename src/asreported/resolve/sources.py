@@ -17,7 +17,7 @@ import msgspec
 from asreported.codebook import load_table
 from asreported.records import Annotation, Attribution, Entity, Event, Report, Source, Span
 
-from .actor_tables import actor_index, titles, word_set
+from .actor_tables import titles, word_set
 from .cast import Cast
 from .coreference import Coreference
 from .letter_case import legible
@@ -181,7 +181,7 @@ def _type_of_entity(cast: Cast, entity: Entity | None) -> str | None:
     person = cast.persons.get(fold(entity.name))
     group = titles().get(fold(person.title)) if person and person.title else None
     by_title = TITLE_TYPES.get(group or "")
-    organisation = actor_index().match(split_words(entity.organisation)) if entity.organisation else ()
+    organisation = cast.setting.actors.match(split_words(entity.organisation)) if entity.organisation else ()
     by_actor = _by_actor(organisation[0].type) if len(organisation) == 1 else None
     if by_title in (None, "official") and by_actor:
         return by_actor

@@ -1,0 +1,163 @@
+"""
+Groups named in a noun phrase: by an alias and a noun for members ("Isil fighters", "members of the YPG"), by a ruler
+and his forces, or by the name of a body that no table knows.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from .actor_lookup import Actor, Hit
+from .actor_tables import branch_words, offices, people_words, titles, word_set
+from .groups import compose, read_by_noun
+from .names import Word, join_keys, split_words
+from .phrase import DETERMINERS, Phrase, Reading, actor_reading, changes_nothing
+from .proper_names import JOINERS, read_plain_name
+
+
+def read_by_alias(phrase: Phrase) -> Reading | None:
+    """One actor of the table in the core, with nothing beside it but words that leave it who it is."""
+    hits = [h for h in phrase.hits if h.first < phrase.core]
+    bodies = [h for h in hits if not _is_state(h)]
+    others = _without_owners(phrase, bodies)
+    if len({h.actors[0].id for h in others}) > 1 or (not others and len({h.actors[0].id for h in hits}) != 1):
+        return Reading(None, "unknown", phrase.plural) if others else None
+    hit = (others or hits)[0]
+    actor, core = hit.actors[0], phrase.core_words()
+    again = {i for h in bodies for i in range(h.first, h.last)}  # "Syrian Democratic Forces (SDF)"
+    before = core[: hit.first] if hit is hits[0] or hit is bodies[0] else []
+    tail = [w for i, w in enumerate(core) if i >= hit.last and i not in again]
+    if any(w.key in JOINERS for w in (*before, *tail)):
+        return Reading(None, "unknown", plural=True)
+    if actor.id.startswith("state:") or actor.type == "person":
+        return _of_state(phrase, actor, tail)
+    if any(w.capital and not changes_nothing(w) for w in before) and not _only_sentence_capital(before):
+        return None  # "Banner of Dawn" is not the newspaper: the alias is part of a longer name.
+    if any(w.key in word_set("grammar", "former") for w in before):
+        return Reading(None, "unknown", phrase.plural, definite=phrase.definite)
+    return _with_tail(phrase, actor, tail, hit.rule)
+
+
+def _with_tail(phrase: Phrase, actor: Actor, tail: Sequence[Word], rule: str) -> Reading:
+    """An actor and the nouns behind it: "Isis fighters" are Isis, "Isis positions" are not."""
+    noun = [w for w in tail if w.key not in word_set("skip", "governing")] if len(tail) > 1 else tail
+    branch = branch_words().get(join_keys(tail)) or branch_words().get(join_keys(noun))
+    if branch and actor.country and actor.id.startswith("government:") and offices().branches[branch].armed:
+        return compose(phrase, branch, actor.country)
+    if tail and not _are_members(tail):
+        return Reading(None, "unknown", phrase.plural, definite=phrase.definite)
+    return actor_reading(actor, rule if not tail else f"{rule} and {tail[-1].key!r}", phrase)
+
+
+def _only_sentence_capital(words: Sequence[Word]) -> bool:
+    return len(words) == 1 and words[0].start == 0 and not words[0].text.isupper()
+
+
+def _are_members(tail: Sequence[Word]) -> bool:
+    """Whether nouns behind an alias are its people: "fighters", "more belligerent factions", not "rival factions"."""
+    if join_keys(tail) in word_set("members"):
+        return True
+    return tail[-1].key in word_set("members") | word_set("skip") and not any(
+        w.key in word_set("members", "not_theirs") or (w.capital and not changes_nothing(w)) for w in tail
+    )
+
+
+def _of_state(phrase: Phrase, actor: Actor, tail: Sequence[Word]) -> Reading | None:
+    """A country or its ruler, and a noun for its forces: "Syria army", "Assad's forces"."""
+    key = join_keys(tail)
+    branch = branch_words().get(key) or (branch_words().get(join_keys(tail[-2:])) if len(tail) > 1 else None)
+    if not tail:
+        return actor_reading(actor, "alias", phrase)
+    if branch and actor.country and (actor.type != "person" or (actor.of or "").startswith(("government:", "state:"))):
+        return compose(phrase, branch, actor.country)
+    if actor.type == "person" and actor.of and _are_members(tail):
+        owner = phrase.setting.actors.by_id.get(actor.of)
+        return actor_reading(owner, f"whom {actor.name} leads", phrase) if owner else None
+    return None
+
+
+def read_part_of(phrase: Phrase) -> Reading | None:
+    """A noun for members, and of whom: "members of the YPG", "jihadists in Isil", "gunmen of the Mountain Eagles"."""
+    core, rest = phrase.core_words(), phrase.words[phrase.core + 1 :]
+    unit = core[-1].key in word_set("members", "units")
+    if not rest or phrase.breaks_before(phrase.core) or not (unit or _ends_in(core, word_set("members"))):
+        return None
+    link = phrase.words[phrase.core].key
+    hits = _whose(phrase)
+    bodies = [h for h in hits if h.actors[0].type != "person" and not _is_state(h)]
+    named = core[-1].capital and core[-1].start > 0 and core[-1].key not in titles()
+    if (unit or named) and not bodies:
+        return None  # "the Popular Column of the Cordillera" is a name, "the 4th Brigade of the army" is the army
+    gap = _gap_before(phrase, hits[0]) if hits else []
+    if not hits or any(w.capital and not changes_nothing(w) and w.key not in titles() for w in gap):
+        return _part_of_others(phrase, core, rest) if link in ("of", "belonging") else None
+    if link not in word_set("grammar", "member_links") or len({h.actors[0].id for h in hits}) > 1:
+        return None
+    actor = hits[0].actors[0]
+    if actor.type == "person" or _is_state(hits[0]):
+        return _of_state(phrase, actor, core[-1:]) if link in ("of", "loyal") else None
+    if all(changes_nothing(w) or w.key in ("to", "for", "with", "in", "ranks") or w.text.isdigit() for w in gap):
+        return actor_reading(actor, f"{core[-1].key!r} {link} {hits[0].rule}", phrase)
+    return None
+
+
+def _whose(phrase: Phrase) -> list[Hit]:
+    """Whose members a phrase tells of: the body behind the link, else the ruler ("forces of President X") or state."""
+    hits = [h for h in phrase.hits if h.first > phrase.core]
+    bodies = _without_owners(phrase, [h for h in hits if h.actors[0].type != "person" and not _is_state(h)])
+    return [h for h in hits if h.actors[0].type == "person"] or bodies or hits
+
+
+def _gap_before(phrase: Phrase, hit: Hit) -> list[Word]:
+    """The words between the link and a hit that are no other name."""
+    named = {i for h in phrase.hits for i in range(h.first, h.last)}
+    return [w for i, w in enumerate(phrase.words[: hit.first]) if i > phrase.core and i not in named]
+
+
+def _is_state(hit: Hit) -> bool:
+    return hit.actors[0].id.startswith("state:")
+
+
+def _without_owners(phrase: Phrase, hits: list[Hit]) -> list[Hit]:
+    """
+    Of two aliases the one that is meant: "al-Qaeda's affiliate the Nusra Front" is the latter, "the ELN's Central
+    Command" the former, unless the whole and its part are of one country ("the Syrian army's Republican Guard").
+    """
+    if len({h.actors[0].id for h in hits}) != 2 or hits[0].actors[0].id == hits[-1].actors[0].id:
+        return hits
+    first = next(a for a, b in itertools.pairwise(hits) if a.actors[0].id != b.actors[0].id)
+    second = hits[hits.index(first) + 1]
+    between = phrase.words[first.last : second.first]
+    if any(w.key in word_set("members", "offshoots") for w in between):
+        return [second]
+    gap = phrase.text[phrase.words[first.last - 1].end : phrase.words[second.first].start]
+    if "(" in gap:
+        return [first]  # brackets say once more who it is
+    owner = phrase.words[first.last - 1].text.replace("’", "'")
+    if between or gap.strip(" )"):
+        return hits
+    nation = first.actors[0].country
+    if nation and nation == second.actors[0].country:
+        return [second]
+    return [first] if owner.endswith(("'s", "s'")) else hits
+
+
+def _part_of_others(phrase: Phrase, core: Sequence[Word], rest: Sequence[Word]) -> Reading | None:
+    """Members of a body that no table knows, or of a kind ("Mexican gangs"); "residents of Aq Chashma" are none."""
+    while rest and not rest[0].capital and (rest[0].key in DETERMINERS | {"to"} or rest[0].key in word_set("skip")):
+        rest = rest[1:]
+    if not rest or not any(w.capital for w in rest[:2]):
+        return None
+    inner = phrase.text[rest[0].start :]
+    whole = Phrase(inner, split_words(inner), phrase.setting)
+    reading = read_plain_name(whole)
+    named = reading is not None and (reading.kind == "group" or core[-1].key not in people_words())
+    if named:
+        return reading
+    kind = read_by_noun(whole) if core[-1].key not in people_words() else None
+    return kind if kind and kind.entity and kind.kind == "group" else None
+
+
+def _ends_in(words: Sequence[Word], keys: frozenset[str]) -> bool:
+    return words[-1].key in keys or (len(words) > 1 and join_keys(words[-2:]) in keys)
