@@ -21,11 +21,16 @@ from .place_ranking import Context, Scored, contains, levels_of, rank, weights
 
 MOST_CANDIDATES = 8
 BIG_TOWN = 30_000
+VILLAGE = 1_000
+"""Below it, a name in a report that names no country is mostly chance."""
+GREAT_CITY = 1_000_000
+WIDE = ("country", "region", "sea", "river", "lake", "mountain")
 COMPASS = re.compile(
     r"^(?:(?:north|south)[ -]?(?:east|west)(?:ern)?|north(?:ern)?|south(?:ern)?|east(?:ern)?|west(?:ern)?|central|"
     r"rural|greater|downtown|inner|mainland)[ -]+",
     re.IGNORECASE,
 )
+ROADS = ("road", "highway", "motorway", "railway", "axis")
 LAST_WORD = re.compile(r"[ -](?P<noun>[^\W\d_]+)$")
 
 
@@ -45,69 +50,9 @@ class Part(Record, frozen=True, kw_only=True):
 def read_parts(phrase: Phrase, context: Context) -> tuple[Part, ...]:
     """The parts of a mention, chosen so that they fit together; a demonym is a part only where nothing else is."""
     names = [n for n in phrase.names if n.demonym is None] or list(phrase.names)
-    parts = [part for name in names for part in _segment(name, context)]
+    parts = [part for name in names for part in _segment(name, context) if not _is_initials(part)]
     demonyms = [n.demonym for n in phrase.names if n.demonym and n not in names]
     return tuple(_fit_together(parts, demonyms, context))
-
-
-def leaves(parts: Iterable[Part], text: str, start: int) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """
-    The parts that a mention is about, and those that only say where these lie.
-
-    "X in Y", "X near Y", "Y's X" are about X; so is "X, Y" where Y contains X or X is unknown; "X and Y" is about both.
-    `text` is the mention, `start` its place in the report.
-    """
-    parts = tuple(parts)
-    about: list[Part] = []
-    around: list[Part] = []
-    qualifies = False
-    for n, part in enumerate(parts):
-        last = parts[n - 1] if n else None
-        between = text[last.name.end - start : part.name.start - start].lower() if last else ""
-        joined = not between.strip() or re.search(r"\band\b|\bor\b|&|,|/", between)
-        # "the Damascus suburb of X" lies in Damascus, "X village of Mohmand Agency" in the agency.
-        lies_in = last is not None and last.place is None and part.place is not None and part.place.level in UNITS
-        if last is not None and not joined and APPOSES.search(between) and not lies_in and not _holds(part, last):
-            around += about
-            about = []
-        elif last is not None and not joined and QUALIFIES.search(between) and not last.name.owns:
-            qualifies = True
-        (around if qualifies or (part.name.owns and n + 1 < len(parts)) else about).append(part)
-    held = [p for p in about if any(q is not p and _holds(p, q) for q in about)]
-    about = [p for p in about if p not in held]
-    around += held
-    unknown = [p for p in about if p.place is None]
-    if unknown and len(about) > len(unknown):
-        wide = [p for p in about if p.place and p.place.level in UNITS and p is about[-1]]
-        about, around = [p for p in about if p not in wide], around + wide
-    streams = [p for p in about if p.place and p.place.level in ("river", "sea", "lake")]
-    if len(streams) < len(about):
-        about, around = [p for p in about if p not in streams], around + streams
-    seen: dict[str, Part] = {}
-    for part in about:
-        seen.setdefault(_identity(part), part)
-    return tuple(seen.values()), tuple(around)
-
-
-def _holds(larger: Part, smaller: Part) -> bool:
-    if larger.place is None or larger.site:
-        return False
-    if smaller.place is None:
-        return False
-    return contains(larger.place, smaller.place)
-
-
-UNITS = ("adm2", "adm1", "country", "region")
-APPOSES = re.compile(
-    r"^(?:['’]?s?)(?: (?!in |of |near |on |at |to |and )[\w-]+){0,3} "
-    r"(?:city|town|village|suburb|neighbou?rhood|hamlet|port|capital|island|province|district|"
-    r"stronghold|bastion|enclave|settlement)s?(?: of(?: the)?)?\s*$"
-)
-"""What joins a place to one in it: "the Damascus suburb of X", "the provincial capital X"."""
-QUALIFIES = re.compile(
-    r"\b(?:in|of|on|near|at|from|outside|inside|around|by|off|along|within|towards?|to|close to|between|bordering|"
-    r"under|across)\b|\($"
-)
 
 
 def candidates(name: str, noun: str | None, context: Context, after: str = "") -> tuple[Match, ...]:
@@ -116,12 +61,14 @@ def candidates(name: str, noun: str | None, context: Context, after: str = "") -
     without a leading "Eastern" or a trailing "Province"; by its consonants last.
     """
     gazetteer = context.gazetteer
+    last = LAST_WORD.search(name)
     for form, ours in _forms(name, noun, after):
+        lost = last["noun"].lower() if last and form == name[: last.start()] else None
         found = gazetteer.state(form) + gazetteer.look_up(form)
         if ours:
             found = tuple(m for m in found if m.place.own and m.fit >= 0.9)
         good = tuple(m for m in found if m.fit > 0.8) or found
-        if good and (found := _sensible(form, noun, found, context)):
+        if good and (found := _sensible(form, lost or noun, found, context)):
             return found
     if len(name) >= 5 and not _is_within_a_town(noun):
         return tuple(m for m in gazetteer.look_up_bones(name, context.top_countries()) if m.fit >= 0.4)
@@ -155,17 +102,29 @@ def _forms(name: str, noun: str | None, after: str) -> list[tuple[str, bool]]:
 def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Context) -> tuple[Match, ...]:
     """
     Leaves out what is mostly chance: small places of countries that the report does not name, and other spellings of
-    those of countries that it hardly names; for "X neighbourhood" all but great cities.
+    those of countries that it hardly names; for "X neighbourhood" all but great cities; for "Berlin hill" all that
+    lies in another country.
     """
+    ours = [m.place for m in found if m.place.own and m.place.level == "region" and m.fit == 1.0]
+    if ours:  # "the West Bank" is also a unit of Israel in GeoNames
+        found = tuple(m for m in found if m.place.own or set(m.place.countries) <= set(ours[0].countries))
     top = set(context.top_countries(8))
     main = {c for c in top if context.share(c) > 0.2}
     small = noun is not None and level_of(noun) in ("quarter", "area", "settlement")
+    site = noun is not None and level_of(noun) in ("site", "common_site") and not form.endswith(noun)
 
     def likely(match: Match) -> bool:
         place = match.place
         named = set(place.countries)
-        if not top or named & main or (match.fit >= 0.9 and named & top):
+        if not top:
+            known = place.own or (
+                not site and (place.level in (*WIDE, "adm1") or place.seat > 0 or place.population >= VILLAGE)
+            )
+            return match.fit >= 0.9 and known
+        if named & main or (match.fit >= 0.9 and named & top):
             return True
+        if site and place.level not in WIDE:
+            return noun not in words().terrain and place.population >= GREAT_CITY and fold(place.name) == fold(form)
         if match.fit < 1.0 if place.own else match.fit < 0.9:
             return False
         if place.own:
@@ -173,7 +132,7 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
         # "Sumo" is another name of Sumy, "Tavera" of Tavriia: far from all that the report names, that is chance.
         if fold(place.name) != fold(form):
             return False
-        if place.level in ("country", "region", "sea", "river", "lake", "mountain"):
+        if place.level in WIDE:
             return True
         return place.population >= (10 if small or len(form) < 5 else 1) * BIG_TOWN
 
@@ -184,8 +143,14 @@ def _segment(name: Name, context: Context) -> list[Part]:
     """A name as one part, or as several where the whole is unknown and its pieces are known ("Homs Hama")."""
     found = candidates(name.text, name.noun, context, name.after)
     tokens = name.text.split()
-    if found or len(tokens) == 1:
+    if found:
         return [_part(name, found, context)]
+    if name.noun in ROADS and len(ends := re.split(r"[-–/ ]", name.text)) == 2:
+        towns = [_well_known(end, context) or candidates(end, None, context) for end in ends]
+        if all(towns):
+            return [_part(piece, found, context) for piece, found in zip(_ends(name, ends), towns, strict=True)]
+    if len(tokens) == 1:
+        return [_part(name, (), context)]
     pieces: list[tuple[int, int, tuple[Match, ...]]] = []
     n = 0
     while n < len(tokens):
@@ -200,6 +165,14 @@ def _segment(name: Name, context: Context) -> list[Part]:
     if not _splits(tokens, pieces):
         return [_part(name, (), context)]
     return [_part(piece, matches, context) for piece, matches in _pieces(name, tokens, pieces, context)]
+
+
+def _ends(name: Name, ends: list[str]) -> tuple[Name, Name]:
+    """ "the Quetta-Mastung road" as two names, that lead from one to the other."""
+    cut = name.start + len(ends[0])
+    one = Name(text=ends[0], start=name.start, end=cut, before=name.before, lead=f"{name.lead} road from".strip())
+    other = Name(text=ends[1], start=cut + 1, end=name.end, noun=name.noun, before=name.before, after=name.after)
+    return one, other
 
 
 def _splits(tokens: list[str], pieces: list[tuple[int, int, tuple[Match, ...]]]) -> bool:
@@ -264,6 +237,22 @@ def _well_known(text: str, context: Context) -> tuple[Match, ...]:
     return ()
 
 
+def _is_initials(part: Part) -> bool:
+    """ "QRCS", "the CU": initials that the gazetteer lacks are of a body, not of a place."""
+    text = part.name.text
+    return not part.scored and text.isupper() and text.isalpha() and len(text) < 6 and part.name.noun is None
+
+
+def place_in_name(name: Name, context: Context) -> Place | None:
+    """The known place that the name of a site begins or ends with: "Idlib MSF hospital" is in Idlib."""
+    tokens = name.text.split()
+    for n in range(len(tokens) - 1, 0, -1):
+        for piece in (tokens[:n], tokens[-n:]):
+            if found := _well_known(" ".join(piece), context):
+                return rank(found, None, context)[0].place
+    return None
+
+
 def _part(name: Name, matches: tuple[Match, ...], context: Context) -> Part:
     if name.demonym:
         country = context.gazetteer.country(name.demonym)
@@ -274,15 +263,21 @@ def _part(name: Name, matches: tuple[Match, ...], context: Context) -> Part:
 
 def _site(name: Name, scored: tuple[Scored, ...]) -> str | None:
     """ "Saraqib bridge" where only Saraqib is known; not "a Saraqib school", which is any school there."""
-    if not scored or not name.noun or name.owns:
+    if not scored or name.owns:
         return None
-    if name.noun not in words().called_after or not name.after.startswith(name.noun):
+    last = LAST_WORD.search(name.text)
+    if name.noun and name.after.startswith(name.noun):
+        noun, whole = name.noun, f"{name.text} {name.noun}"
+    elif last:
+        noun, whole = last["noun"].lower(), name.text
+    else:
         return None
     place = scored[0].place
-    whole = f"{name.text} {name.noun}"
-    if place.level in ("country", "region") or place.level in levels_of(name.noun):
+    if place.level == "sea" and noun == "coast":  # of the country that the report is about
+        return whole
+    if noun not in words().called_after or place.level in ("country", "region") or place.level in levels_of(noun):
         return None
-    if re.search(r"\b(?:an?|local|one|another)$", name.before) or fold(place.name).endswith(fold(name.noun)):
+    if re.search(r"\b(?:an?|local|one|another)$", name.before) or fold(place.name).endswith(fold(noun)):
         return None
     return None if fold(whole) in {fold(n) for n in place.names} else whole
 
@@ -314,7 +309,8 @@ def _beside(one: Place, other: Place) -> bool:
     return one.id != other.id and (one.country, one.admin1) == (other.country, other.admin1) and one.admin1 is not None
 
 
-def _identity(part: Part) -> str:
+def identity(part: Part) -> str:
+    """What tells the parts of a mention apart."""
     return part.site or (str(part.place.id) if part.place else fold(part.name.text))
 
 

@@ -4,17 +4,30 @@ What a place mention means within its report: `MentionReader` reads names, and "
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
 from asreported.records import Annotation, Mention, Report, Span
 
-from .gazetteer import Gazetteer, Place
-from .place_mentions import Part, is_sure, leaves, read_parts
+from .gazetteer import Gazetteer, Place, read_tsv
+from .place_leaves import as_town, leaves
+from .place_mentions import Part, is_sure, place_in_name, read_parts
 from .place_names import fold
 from .place_phrases import Phrase, level_of, parse_phrase, singular
 from .place_ranking import Context, contains, levels_of, named_countries
-from .place_values import Found, found_part, has_size, holds, is_settlement, key_of, relation_of, site_name, size_of
+from .place_values import (
+    Found,
+    found_part,
+    has_size,
+    holds,
+    is_settlement,
+    key_of,
+    relation_of,
+    site_name,
+    size_of,
+    spellings,
+)
 from .relations import Relation
 
 PLACE_ROLES = ("place", "origin", "destination")
@@ -25,8 +38,15 @@ ANY_PLACE = (None, "area", "site", "common_site")
 """Levels of nouns that say nothing about the place, as "the spot" and "there"."""
 CAPITAL_OF = re.compile(r"\bcapital of(?: the)?$")
 SEAT_OF = re.compile(r"\b(?:provincial|regional|state|governorate|district) capital\b", re.IGNORECASE)
+OFF_COAST = re.compile(r"\boff (?:the )?(?:[\w-]+ ){1,3}(?:coast|shores?)$")
 BESIDE = re.compile(r"\b(?:near|of|in|outside|around) (?:the|this|that) (?:[\w-]+ )?(city|town)$", re.IGNORECASE)
 """What a village without a name lies by: "a village near the city"."""
+
+
+@functools.cache
+def seats() -> dict[str, int]:
+    """The GeoNames id of the seat by the code of its admin 1 unit, where it has another name: data/places_seats.tsv."""
+    return {row["unit"]: int(row["town"]) for row in read_tsv("places_seats.tsv")}
 
 
 class MentionReader:
@@ -74,7 +94,7 @@ class MentionReader:
         phrase = self._phrase(span)
         parts = self.parts_of(phrase)
         if not parts or all(p.name.demonym for p in parts):
-            return self._border(span, phrase, parts)
+            return self._border(span, phrase, parts) or self._off_coast(span, parts)
         about, around = leaves(parts, phrase.text, span.start)
         return self._border(span, phrase, parts) or self._combined(span, about, around)
 
@@ -109,19 +129,25 @@ class MentionReader:
     def _combined(self, span: Span, about: tuple[Part, ...], around: tuple[Part, ...]) -> Found | None:
         if not about:
             return None
-        relation = relation_of(about[0], span)
+        relation = relation_of(about[0], self.report.text[max(0, span.start - 60) : span.start].rstrip())
+        if relation and relation.kind == "between" and (second := self._far_end(about, around)):
+            return found_part(span, about[0], relation, second)
         each = [
             found_part(span, p, relation) if p.place and not p.site else self._unlisted(span, p, around, relation)
             for p in about
         ]
         if len(about) == 1:
             return each[0]
-        if relation and relation.kind == "between" and about[0].place and about[0].place.level == "place":
-            return found_part(span, about[0], relation, about[1].place)
         wider = [found_part(span, p, None) for p in around if p.place]
         return self.shared([f for f in each if f is not None], span) or (
             wider[0] if wider else self._at_home(about, span)
         )
+
+    def _far_end(self, about: tuple[Part, ...], around: tuple[Part, ...]) -> Place | None:
+        """The second of the two places that "between A and B", "the road from A to B" name."""
+        ends = [p.place for p in (*about, *map(as_town, around))][:2]
+        points = [e for e in ends if e is not None and e.level not in ("country", "region", *WATERS)]
+        return points[1] if len(points) == 2 else None
 
     def _at_home(self, about: tuple[Part, ...], span: Span) -> Found | None:
         """What towns of several countries share, if all that lie outside the report's country are doubtful."""
@@ -134,13 +160,15 @@ class MentionReader:
     def _unlisted(self, span: Span, part: Part, parts: tuple[Part, ...], relation: Relation | None) -> Found | None:
         """A name that the gazetteer lacks, in the smallest known place of its mention, else of the text before it."""
         if part.site and part.place:
-            container: Place | None = part.place
+            container: Place | None = part.place if part.place.level != "sea" else self._surroundings(span)
         else:
-            container = min((p.place for p in parts if p.place), key=size_of, default=None) or self._surroundings(
-                span, part.name.noun
+            container = (
+                min((p.place for p in parts if p.place), key=size_of, default=None)
+                or place_in_name(part.name, self.context)
+                or self._surroundings(span, part.name.noun)
             )
         name = part.site or site_name(part)
-        written = part.name.text if name != part.name.text and part.place is None else None
+        written = spellings(part.name) if part.place is None else ()
         return Found(
             span=span, place=container, own_name=name, written=written, relation=relation, rule="not in the gazetteer"
         )
@@ -183,6 +211,12 @@ class MentionReader:
         other = next((c for c in named if c.country != side.country), None)
         return Found(span=span, place=side, second=other, relation=Relation(kind="border"), rule="border")
 
+    def _off_coast(self, span: Span, parts: tuple[Part, ...]) -> Found | None:
+        """ "off the Somali coast"."""
+        if len(parts) != 1 or not OFF_COAST.search(span.text.lower()):
+            return None
+        return Found(span=span, place=parts[0].place, relation=Relation(kind="coast"), rule="named")
+
     def unnamed(self, span: Span) -> Found | None:
         """ "the city", "there", "a Syrian town": the last place of that level, of that country where one is named."""
         phrase = self._phrase(span)
@@ -214,7 +248,8 @@ class MentionReader:
         unit = self._antecedent(span, "adm1", None)
         place = unit.place if unit else None
         if place is not None and place.level == "adm1" and place.country:
-            place = self._named_within(place.name, place.country, "place")
+            seat = seats().get(place.code)
+            place = self.gazetteer.place(seat) if seat else self._named_within(place.name, place.country, "place")
         is_town = place is not None and place.level == "place"
         return Found(span=span, place=place, rule="capital of the province") if is_town else None
 

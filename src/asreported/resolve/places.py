@@ -117,6 +117,8 @@ class _EventReader:
         for n, (event, where) in enumerate(zip(events, wheres, strict=True)):
             if event.kind not in INCIDENTS or where is None or not _is_country(where) or event.trigger.start > lead:
                 continue
+            if where.precision == "border" and event.trigger.start > len(self.report.title):
+                continue  # below the headline it says more than "in Syria"
             told = kinds.get((event.kind, where.country)) or kinds.get((None, where.country), {})
             if len(told) == 1:
                 (place,) = told.values()
