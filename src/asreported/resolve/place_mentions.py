@@ -117,10 +117,8 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
         place = match.place
         named = set(place.countries)
         if not top:
-            known = place.own or (
-                not site and (place.level in (*WIDE, "adm1") or place.seat > 0 or place.population >= VILLAGE)
-            )
-            return match.fit >= 0.9 and known
+            known = place.level in (*WIDE, "adm1") or place.seat > 0 or place.population >= VILLAGE
+            return match.fit >= 0.9 and (place.own or (known and not site))
         if named & main or (match.fit >= 0.9 and named & top):
             return True
         if site and place.level not in WIDE:
@@ -241,6 +239,12 @@ def _is_initials(part: Part) -> bool:
     """ "QRCS", "the CU": initials that the gazetteer lacks are of a body, not of a place."""
     text = part.name.text
     return not part.scored and text.isupper() and text.isalpha() and len(text) < 6 and part.name.noun is None
+
+
+def last_word(name: Name) -> str:
+    """The last of several words of a name, which may be its noun: "Rosales Hospital"."""
+    last = LAST_WORD.search(name.text)
+    return last["noun"].lower() if last else ""
 
 
 def place_in_name(name: Name, context: Context) -> Place | None:

@@ -55,7 +55,8 @@ class Name(Record, frozen=True, kw_only=True):
     A run of words that may name a place.
 
     `noun` is the common noun that goes with it ("city of X", "X province"), `before` the words in front of it within
-    the mention, lower case, `lead` those since the name before it, `owns` whether what follows belongs to it ("Aleppo's", "Syrias Idlib").
+    the mention, lower case, `lead` those since the name before it, `owns` whether what follows belongs to it
+    ("Aleppo's", "Syrias Idlib").
     """
 
     text: str

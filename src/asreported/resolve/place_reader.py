@@ -12,7 +12,7 @@ from asreported.records import Annotation, Mention, Report, Span
 
 from .gazetteer import Gazetteer, Place, read_tsv
 from .place_leaves import as_town, leaves
-from .place_mentions import Part, is_sure, place_in_name, read_parts
+from .place_mentions import Part, is_sure, last_word, place_in_name, read_parts
 from .place_names import fold
 from .place_phrases import Phrase, level_of, parse_phrase, singular
 from .place_ranking import Context, contains, levels_of, named_countries
@@ -162,8 +162,11 @@ class MentionReader:
         if part.site and part.place:
             container: Place | None = part.place if part.place.level != "sea" else self._surroundings(span)
         else:
+            # A hospital "in Mopti" stands in the town, a village "in Mopti" in the region.
+            inside = level_of(part.name.noun or last_word(part.name)) in ("site", "common_site", "quarter")
+            known = [as_town(p).place if inside else p.place for p in parts]
             container = (
-                min((p.place for p in parts if p.place), key=size_of, default=None)
+                min((p for p in known if p), key=size_of, default=None)
                 or place_in_name(part.name, self.context)
                 or self._surroundings(span, part.name.noun)
             )
