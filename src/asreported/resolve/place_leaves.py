@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable
 
 from .gazetteer import Place
-from .place_mentions import Part, identity
+from .place_mentions import Part, identity, lies_in
 from .place_names import fold
 from .place_phrases import Name
-from .place_ranking import Scored, contains, levels_of
+from .place_ranking import Scored, levels_of
 from .relations import parse_relation
 
 UNITS = ("adm2", "adm1", "country", "region")
@@ -27,7 +27,7 @@ TOWN_SHARE = 0.05
 APPOSES = re.compile(
     r"^(?:['’]?s?)(?: (?!in |of |near |on |at |to |and )[\w-]+){0,3} "
     r"(?:city|town|village|suburb|neighbou?rhood|hamlet|port|capital|island|province|district|"
-    r"stronghold|bastion|enclave|settlement|resort)s?(?: of(?: the)?)?\s*$"
+    r"stronghold|bastion|enclave|settlement|resort)s?(?: of(?: the)?(?: \w+ern)?)?\s*$"
 )
 """What joins a place to one in it: "the Damascus suburb of X", "the provincial capital X"."""
 QUALIFIES = re.compile(
@@ -134,4 +134,4 @@ def _ashore(about: list[Part], around: list[Part]) -> tuple[list[Part], list[Par
 def _holds(larger: Part, smaller: Part) -> bool:
     if larger.place is None or larger.site or smaller.place is None:
         return False
-    return contains(larger.place, smaller.place)
+    return lies_in(smaller.place, larger.place)

@@ -34,6 +34,14 @@ ROADS = ("road", "highway", "motorway", "railway", "axis")
 LAST_WORD = re.compile(r"[ -](?P<noun>[^\W\d_]+)$")
 
 
+def lies_in(smaller: Place, larger: Place) -> bool:
+    """Whether the one is a part of the other, as `contains` says; a village beside a village is not."""
+    both_towns = smaller.level == "place" and larger.level == "place" and smaller.within is None
+    if both_towns and larger.seat < 2 and larger.population < GREAT_CITY:
+        return False
+    return contains(larger, smaller)
+
+
 class Part(Record, frozen=True, kw_only=True):
     """A name of a mention with its readings, best first; none where the gazetteer lacks it."""
 
@@ -55,14 +63,17 @@ def read_parts(phrase: Phrase, context: Context) -> tuple[Part, ...]:
     return tuple(_fit_together(parts, demonyms, context))
 
 
-def candidates(name: str, noun: str | None, context: Context, after: str = "") -> tuple[Match, ...]:
+def candidates(name: str, noun: str | None, context: Context, after: str = "", lead: str = "") -> tuple[Match, ...]:
     """
     All places that a name could mean: as written, with its noun ("Tabqa airport"), without a plural or possessive s,
     without a leading "Eastern" or a trailing "Province"; by its consonants last.
     """
     gazetteer = context.gazetteer
     last = LAST_WORD.search(name)
-    for form, ours in _forms(name, noun, after):
+    forms = _forms(name, noun, after)
+    if lead.endswith("rural"):  # "rural Damascus" is a governorate
+        forms.insert(0, (f"Rural {name}", True))
+    for form, ours in forms:
         lost = last["noun"].lower() if last and form == name[: last.start()] else None
         found = gazetteer.state(form) + gazetteer.look_up(form)
         if ours:
@@ -105,8 +116,8 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
     those of countries that it hardly names; for "X neighbourhood" all but great cities; for "Berlin hill" all that
     lies in another country.
     """
-    ours = [m.place for m in found if m.place.own and m.place.level == "region" and m.fit == 1.0]
-    if ours:  # "the West Bank" is also a unit of Israel in GeoNames
+    ours = [m.place for m in found if m.place.own and m.place.level in ("region", "sea") and m.fit == 1.0]
+    if ours:  # "the West Bank" is also a unit of Israel in GeoNames, "the Pacific" a town of Missouri
         found = tuple(m for m in found if m.place.own or set(m.place.countries) <= set(ours[0].countries))
     top = set(context.top_countries(8))
     main = {c for c in top if context.share(c) > 0.2}
@@ -118,7 +129,8 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
         named = set(place.countries)
         if not top:
             known = place.level in (*WIDE, "adm1") or place.seat > 0 or place.population >= VILLAGE
-            return match.fit >= 0.9 and (place.own or (known and not site))
+            alike = fold(place.name) == fold(form) or place.level in WIDE or place.population >= GREAT_CITY
+            return match.fit >= 0.9 and (place.own or (known and alike and not site))
         if named & main or (match.fit >= 0.9 and named & top):
             return True
         if site and place.level not in WIDE:
@@ -139,12 +151,12 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
 
 def _segment(name: Name, context: Context) -> list[Part]:
     """A name as one part, or as several where the whole is unknown and its pieces are known ("Homs Hama")."""
-    found = candidates(name.text, name.noun, context, name.after)
+    found = candidates(name.text, name.noun, context, name.after, name.lead)
     tokens = name.text.split()
     if found:
         return [_part(name, found, context)]
     if name.noun in ROADS and len(ends := re.split(r"[-–/ ]", name.text)) == 2:
-        towns = [_well_known(end, context) or candidates(end, None, context) for end in ends]
+        towns = [tuple(m for m in candidates(end, None, context) if m.fit >= 0.8) for end in ends]
         if all(towns):
             return [_part(piece, found, context) for piece, found in zip(_ends(name, ends), towns, strict=True)]
     if len(tokens) == 1:
@@ -293,11 +305,13 @@ def _fit_together(parts: list[Part], demonyms: list[str], context: Context) -> l
     for part in parts:
         others = [s.place for q in parts if q is not part for s in q.scored[:3]]
         others += [c for d in demonyms if (c := context.gazetteer.country(d))]
+        is_country = part.place is not None and part.place.level == "country"
         scored = [
             Scored(
                 place=s.place,
                 score=s.score
-                + w.contained * any(contains(o, s.place) for o in others)
+                # "Mexico and Peru" are no town of Mexico's.
+                + w.contained * any(contains(o, s.place) for o in others if o.level != "country" or not is_country)
                 + w.container * any(contains(s.place, o) for o in others)
                 + w.beside * any(_beside(s.place, o) for o in others),
             )

@@ -130,8 +130,8 @@ COUNTRY_PAIR = re.compile(r"(?<![\w-])([A-Z][A-Za-z]+)[-–]([A-Z][A-Za-z]+)(?![
 
 
 def _parted(pair: re.Match[str]) -> str:
-    """ "Iraq-Syria" with a space, so that it is two names; of the same length, so that positions hold."""
-    return f"{pair[1]} {pair[2]}" if pair[1] in country_words() and pair[2] in country_words() else pair[0]
+    """ "Iraq-Syria" with a comma, so that it is two names; of the same length, so that positions hold."""
+    return f"{pair[1]},{pair[2]}" if pair[1] in country_words() and pair[2] in country_words() else pair[0]
 
 
 def lower_words(text: str) -> list[str]:
@@ -174,6 +174,8 @@ def _is_name(tokens: list[str], n: int) -> bool:
     low = token.lower()
     if MODIFIER.search(low):
         return False
+    if low == "american" and n and tokens[n - 1].lower() in ("central", "south", "latin"):
+        return False  # of no one country
     base = low.removesuffix("'s").removesuffix("’s")
     opens = n == 0 or not token[0].isupper() or len(tokens) == 1
     if base in words().not_places or (opens and low in words().openers):

@@ -38,6 +38,8 @@ ANY_PLACE = (None, "area", "site", "common_site")
 """Levels of nouns that say nothing about the place, as "the spot" and "there"."""
 CAPITAL_OF = re.compile(r"\bcapital of(?: the)?$")
 SEAT_OF = re.compile(r"\b(?:provincial|regional|state|governorate|district) capital\b", re.IGNORECASE)
+BORDERING = re.compile(r"\b(?:border|frontier)s?\b|\bbordering\b", re.IGNORECASE)
+WITH = re.compile(r"\b(?:border|frontier)s? (?:\w+ )?with\b|\bbordering\b", re.IGNORECASE)
 OFF_COAST = re.compile(r"\boff (?:the )?(?:[\w-]+ ){1,3}(?:coast|shores?)$")
 BESIDE = re.compile(r"\b(?:near|of|in|outside|around) (?:the|this|that) (?:[\w-]+ )?(city|town)$", re.IGNORECASE)
 """What a village without a name lies by: "a village near the city"."""
@@ -197,7 +199,7 @@ class MentionReader:
 
     def _border(self, span: Span, phrase: Phrase, parts: tuple[Part, ...]) -> Found | None:
         """ "the Iraqi-Syrian border", "near the border with Jordan": the side that the report is about."""
-        if not re.search(r"\b(?:border|frontier)s?\b(?!ing)", span.text, re.IGNORECASE) or "cross-border" in span.text:
+        if not BORDERING.search(span.text) or "cross-border" in span.text:
             return None
         named = [p.place for p in parts if p.place and p.place.level == "country"]
         named += [c for n in phrase.names if n.demonym and (c := self.gazetteer.country(n.demonym))]
@@ -205,14 +207,21 @@ class MentionReader:
         if towns or not named:
             return None
         main = self.context.main_country
-        codes = [c.country for c in named]
-        side = next((c for c in named if c.country == main), None)
-        if side is None and main and self.gazetteer.border(main, codes[0]):
+        codes = {c.country for c in named}
+        with_main = len(named) == 1 and WITH.search(span.text) and main in codes
+        side = self._neighbour(main) if with_main and main else None
+        side = side or next((c for c in named if c.country == main), None)
+        if side is None and main and self.gazetteer.border(main, named[0].country or ""):
             side = self.gazetteer.country(main)
-        if side is None or (len(set(codes)) > 1 and side.country != main):
+        if side is None or (len(codes) > 1 and side.country != main):
             return None
         other = next((c for c in named if c.country != side.country), None)
         return Found(span=span, place=side, second=other, relation=Relation(kind="border"), rule="border")
+
+    def _neighbour(self, code: str) -> Place | None:
+        """The country that the report names most of those that border on `code`; in "the border with X", X lies beyond."""
+        near = [c for c in self.context.top_countries(4) if c != code and self.gazetteer.border(c, code)]
+        return self.gazetteer.country(near[0]) if near else None
 
     def _off_coast(self, span: Span, parts: tuple[Part, ...]) -> Found | None:
         """ "off the Somali coast"."""

@@ -9,7 +9,7 @@ import re
 from asreported.records import Candidate, Record, Span
 
 from .gazetteer import Place
-from .place_mentions import Part
+from .place_mentions import Part, lies_in
 from .place_names import fold
 from .place_phrases import Name, level_of
 from .place_ranking import contains
@@ -101,7 +101,7 @@ def holds(larger: Found, smaller: Found) -> bool:
         return False
     if smaller.own_name:
         return larger.place.id == smaller.place.id or contains(larger.place, smaller.place)
-    return contains(larger.place, smaller.place)
+    return lies_in(smaller.place, larger.place)
 
 
 def is_settlement(found: Found) -> bool:

@@ -45,6 +45,8 @@ INCIDENTS = (
 """Kinds of which a short report mostly tells one incident."""
 LEAD = 300
 """The headline and so many characters behind it sum up what is told in full further on."""
+CIVIL = re.compile(r"\b(?:war|conflict|uprising|unrest|insurgency|rebellion|revolution|crisis|violence|fighting)\b")
+"""What a country's people have at home; their offensives, strikes and operations may be abroad."""
 COURT = re.compile(
     r"(?:the |a |an )?(\w+)(?:$|['’]?s? (?:[\w-]+ )?(?:courts?|judges?|prosecutors?|laws?|police|tribunals?|"
     r"authorities|judiciary|prosecution)$)"
@@ -202,7 +204,8 @@ class _EventReader:
         """ "the Syrian civil war": the demonym in front of the trigger, as a mention."""
         before = self.report.text[max(0, event.trigger.start - 40) : event.trigger.start]
         found = re.search(r"(\w+)(?:['’]?s?) (?:civil |internal |six-year |long |bloody )*$", before)
-        if event.kind not in ("clash", "protest") or not found or found[1] not in country_words():
+        at_home = event.kind == "protest" or (event.kind == "clash" and CIVIL.search(event.trigger.text.lower()))
+        if not at_home or not found or found[1] not in country_words():
             return None
         start = event.trigger.start - len(before) + found.start(1)
         return Mention(role="place", span=self.report.span(start, start + len(found[1])))

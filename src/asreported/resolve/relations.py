@@ -27,7 +27,8 @@ OFF_KM = 30
 KM = {"km": 1.0, "kilometre": 1.0, "kilometer": 1.0, "kms": 1.0, "mile": 1.609, "mi": 1.609, "metre": 0.001,
       "meter": 0.001, "m": 0.001, "yard": 0.0009, "league": 4.8}  # fmt: skip
 NUMBERS = {"half a": 0.5, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-           "eight": 8, "nine": 9, "ten": 10, "a dozen": 12, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+           "eight": 8, "nine": 9, "ten": 10, "a dozen": 12, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
+           "forty": 40,
            "fifty": 50, "sixty": 60, "eighty": 80, "a hundred": 100}  # fmt: skip
 BEARINGS = {"north": 0, "northeast": 45, "east": 90, "southeast": 135, "south": 180, "southwest": 225, "west": 270,
             "northwest": 315}  # fmt: skip
