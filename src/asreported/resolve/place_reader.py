@@ -92,6 +92,11 @@ class MentionReader:
         known = [p for p in self.parts_of(self._phrase(span)) if p.place and not p.name.demonym]
         return len(known) > 1
 
+    def is_vague(self, span: Span) -> bool:
+        """Whether a mention has a noun of places and no name: "the area", "two villages"; not "abroad"."""
+        phrase = self._phrase(span)
+        return not phrase.names and phrase.head is not None
+
     def named(self, span: Span) -> Found | None:
         phrase = self._phrase(span)
         parts = self.parts_of(phrase)

@@ -135,7 +135,7 @@ class _EventReader:
         """
         event = events[n]
         if any(m.role in PLACE_ROLES for m in event.roles):
-            return None
+            return self._somewhere(event)
         here, spoken = steps[n], event.kind in SPOKEN
         # Events come in the order of the text, so that those near by stand next to this one.
         around = range(bisect.bisect_left(steps, here - 3), bisect.bisect_right(steps, here + 1))
@@ -148,6 +148,14 @@ class _EventReader:
             found = wheres[min(near)[3]]
             return found and msgspec.structs.replace(found, rule=f"context: {found.rule}")
         found = self._scene(spoken) or self._main_country(event)
+        return found and msgspec.structs.replace(found, text="", span=None)
+
+    def _somewhere(self, event: Event) -> Where | None:
+        """ "the area", "several villages", of which nothing before tells more: in the country that the report is about."""
+        places = [m for m in event.roles if m.role == "place"]
+        if not places or not all(self.mentions.is_vague(m.span) for m in places):
+            return None
+        found = self._main_country(event)
         return found and msgspec.structs.replace(found, text="", span=None)
 
     def _scene(self, spoken: bool) -> Where | None:
