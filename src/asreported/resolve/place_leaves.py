@@ -83,23 +83,29 @@ def leaves(parts: Iterable[Part], text: str, start: int) -> tuple[tuple[Part, ..
 def as_town(part: Part) -> Part:
     """The part read as the town that has its name, where it was read as a province or district without saying so."""
     unit, name = part.place, part.name
-    if unit is None or unit.level not in ("adm1", "adm2") or part.site or levels_of(name.noun) & {"adm1", "adm2"}:
+    if unit is None or unit.level not in ("adm1", "adm2") or part.site or _asks_for_unit(name):
         return part
     words = f"{name.lead} {name.after}"
     town = next((s for s in part.scored if _is_town_of(unit, s.place, name)), None)
     if town is None or LAND_OF.search(words):
         return part
     relation = parse_relation(name.lead, name.after)
-    if relation is not None and relation.kind == "part" and town.place.population < METROPOLIS:
+    part_of = relation is not None and relation.kind == "part" and relation.bearing is not None
+    if part_of and town.place.population < METROPOLIS:
         return part
     first = Scored(place=town.place, score=part.scored[0].score)
     others = tuple(s for s in part.scored if s is not town)
     return Part(name=name, scored=(first, *others), site=part.site)
 
 
+def _asks_for_unit(name: Name) -> frozenset[str]:
+    """The admin levels that the noun beside a name asks for; "the Marib area" is around the town."""
+    return levels_of(name.noun) & {"adm1", "adm2"} if name.noun not in ("area", "areas") else frozenset()
+
+
 def as_unit(part: Part) -> Part:
     """ "Achin district" read as the district, where the town of that name came first."""
-    town, wanted = part.place, levels_of(part.name.noun) & {"adm1", "adm2"}
+    town, wanted = part.place, _asks_for_unit(part.name)
     if town is None or town.level != "place" or town.within or part.site or not wanted:
         return part
     unit = next((s for s in part.scored if s.place.level in wanted and s.place.admin1 == town.admin1), None)

@@ -18,6 +18,7 @@ from .place_phrases import Phrase, level_of, parse_phrase, singular
 from .place_ranking import Context, contains, levels_of, named_countries
 from .place_values import (
     Found,
+    anaphor_relation,
     found_part,
     has_size,
     holds,
@@ -224,7 +225,7 @@ class MentionReader:
         return Found(span=span, place=side, second=other, relation=Relation(kind="border"), rule="border")
 
     def _neighbour(self, code: str) -> Place | None:
-        """The country that the report names most of those that border on `code`; in "the border with X", X lies beyond."""
+        """The country most named of those that border on `code`: in "the border with X", X lies beyond."""
         near = [c for c in self.context.top_countries(4) if c != code and self.gazetteer.border(c, code)]
         return self.gazetteer.country(near[0]) if near else None
 
@@ -257,7 +258,15 @@ class MentionReader:
             found = self._antecedent(span, "settlement", scope, head=singular(beside[1].lower()))
         if found is not None:
             rule = f"{head or span.text[:20].lower()}: last named"
-            return Found(span=span, place=found.place, own_name=found.own_name, written=found.written, rule=rule)
+            relation = anaphor_relation(span.text, head) if found.own_name is None else None
+            return Found(
+                span=span,
+                place=found.place,
+                own_name=found.own_name,
+                written=found.written,
+                relation=relation,
+                rule="named" if relation else rule,
+            )
         return Found(span=span, place=country, rule="country of its people") if country else None
 
     def _seat(self, span: Span) -> Found | None:
@@ -303,8 +312,8 @@ class MentionReader:
             [f for f in found if fits(f)]
             for history in (self.scenes, self.history)
             for found in (
-                [self._town(f, level) for s, f in reversed(history) if s.end <= span.start],
-                [self._town(f, level) for s, f in history if s.start >= span.end],
+                [self._unit(self._town(f, level), level) for s, f in reversed(history) if s.end <= span.start],
+                [self._unit(self._town(f, level), level) for s, f in history if s.start >= span.end],
             )
         ]
         # "the area" is hardly one of a country that the report mentions in passing.
@@ -318,6 +327,14 @@ class MentionReader:
 
     def _is_quarter(self, found: Found) -> bool:
         return found.own_name is not None and fold(found.own_name) in self.quarters
+
+    def _unit(self, found: Found, level: str | None) -> Found:
+        """`found`, or where a province is meant and a town was named that has its name ("Idlib"), the province."""
+        place = found.place
+        if level != "adm1" or found.own_name is not None or place is None or place.level != "place":
+            return found
+        unit = self.gazetteer.admin1(place.code) if place.name == place.admin1 else None
+        return found if unit is None else Found(span=found.span, place=unit, rule=found.rule)
 
     def _town(self, found: Found, level: str | None) -> Found:
         """`found`, or where a town is meant and the name was read as that of its province ("Raqqa"), the town."""

@@ -84,6 +84,17 @@ def relation_of(part: Part, lead: str = "") -> Relation | None:
     return parse_relation(before, part.name.after)
 
 
+def anaphor_relation(text: str, head: str | None) -> Relation | None:
+    """ "north of the city", "the city's west": how a mention without a name relates to what its noun stands for."""
+    found = re.search(rf"\b(?:the|this|that) ({re.escape(head or '')})(?=['’]s|$)(?:['’]s )?(.*)$", text, re.IGNORECASE)
+    if not head or not found:
+        return None
+    before, after = text[: found.start()].strip(), found[2]
+    return (
+        parse_relation(f"{before} the".strip() if before.endswith("of") else before, after) if before or after else None
+    )
+
+
 def site_name(part: Part) -> str:
     """The unknown name with the noun of site that follows it: "Castello road"."""
     noun = part.name.noun

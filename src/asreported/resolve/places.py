@@ -151,7 +151,7 @@ class _EventReader:
         return found and msgspec.structs.replace(found, text="", span=None)
 
     def _somewhere(self, event: Event) -> Where | None:
-        """ "the area", "several villages", of which nothing before tells more: in the country that the report is about."""
+        """ "the area", "two villages", of which nothing before tells more: in the country that the report is about."""
         places = [m for m in event.roles if m.role == "place"]
         if not places or not all(self.mentions.is_vague(m.span) for m in places):
             return None

@@ -55,7 +55,8 @@ NEAR = re.compile(
     re.IGNORECASE,
 )
 AROUND = re.compile(
-    r"(?:['’]s? )?(?:[\w-]+ )?(?:outskirts?|vicinity|countryside|surroundings|environs|hinterland|suburbs|edges?)\b"
+    r"(?:['’]s? )?(?:(?:[\w-]+ )?(?:outskirts?|vicinity|countryside|surroundings|environs|hinterland|suburbs|edges?)\b"
+    r"|area\b(?! of))"
 )
 """What makes the land around a town of its name: "Aleppo's southern outskirts"; not "Palmyra near Homs"."""
 BORDER = re.compile(
@@ -119,12 +120,12 @@ def parse_relation(before: str, after: str = "") -> Relation | None:
     bearing_of = BEARING_OF.search(before)
     if bearing_of:
         return Relation(kind="near", bearing=_bearing(bearing_of[1]))
+    if AROUND.match(after) and not PART.search(before):
+        return Relation(kind="near")
     part = PART.search(before) or PART.match(after)
     if part:
         return Relation(kind="part", bearing=_bearing(part[1]) if part[1] else None)
-    if NEAR.search(before) or AROUND.match(after):
-        return Relation(kind="near")
-    return None
+    return Relation(kind="near") if NEAR.search(before) else None
 
 
 def relate(
