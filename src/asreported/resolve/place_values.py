@@ -90,9 +90,7 @@ def anaphor_relation(text: str, head: str | None) -> Relation | None:
     if not head or not found:
         return None
     before, after = text[: found.start()].strip(), found[2]
-    return (
-        parse_relation(f"{before} the".strip() if before.endswith("of") else before, after) if before or after else None
-    )
+    return parse_relation(before, after)
 
 
 def site_name(part: Part) -> str:

@@ -2,9 +2,9 @@
 How exact a place is in the codes of ACLED (`geo_precision`, 1 to 3) and UCDP GED (`where_prec`, 1 to 7).
 
 Both follow from the `precision` of a `Where` and from how far its point may be off. Meanings chosen: a part of a town
-is that town to both; a place "near" a town is 2 to both, unless it may be more than 25 km off; a part of a province is a
-"small part of a region" to ACLED and a fuzzy polygon to UCDP; a part of a country is a larger region. Waters are 7 to
-UCDP, which does not say whose they are.
+is that town to both; a place "near" a town is 2 to both, unless it may be more than 25 km off; a part of a province is
+a "small part of a region" to ACLED and a fuzzy polygon to UCDP; a part of a country is a larger region. Waters are 7
+to UCDP, which does not say whose they are.
 """
 
 from __future__ import annotations
