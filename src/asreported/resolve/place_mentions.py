@@ -20,6 +20,8 @@ from .place_phrases import Name, Phrase, level_of, words
 from .place_ranking import Context, Scored, contains, levels_of, rank, weights
 
 MOST_CANDIDATES = 8
+LONGEST_LIST = 12
+"""Words of a run of names without commas; longer ones are no names."""
 BIG_TOWN = 30_000
 VILLAGE = 1_000
 """Below it, a name in a report that names no country is mostly chance."""
@@ -159,7 +161,7 @@ def _segment(name: Name, context: Context) -> list[Part]:
         towns = [tuple(m for m in candidates(end, None, context) if m.fit >= 0.8) for end in ends]
         if all(towns):
             return [_part(piece, found, context) for piece, found in zip(_ends(name, ends), towns, strict=True)]
-    if len(tokens) == 1:
+    if len(tokens) == 1 or len(tokens) > LONGEST_LIST:
         return [_part(name, (), context)]
     pieces: list[tuple[int, int, tuple[Match, ...]]] = []
     n = 0
@@ -262,7 +264,7 @@ def last_word(name: Name) -> str:
 def place_in_name(name: Name, context: Context) -> Place | None:
     """The known place that the name of a site begins or ends with: "Idlib MSF hospital" is in Idlib."""
     tokens = name.text.split()
-    for n in range(len(tokens) - 1, 0, -1):
+    for n in range(min(len(tokens) - 1, 3), 0, -1):
         for piece in (tokens[:n], tokens[-n:]):
             if found := _well_known(" ".join(piece), context):
                 return rank(found, None, context)[0].place

@@ -4,6 +4,7 @@ What a place mention means within its report: `MentionReader` reads names, and "
 
 from __future__ import annotations
 
+import bisect
 import functools
 import re
 from collections.abc import Iterator
@@ -33,6 +34,8 @@ from .relations import Relation
 
 PLACE_ROLES = ("place", "origin", "destination")
 MOST_MENTIONS = 400
+FEW = 20
+"""So many mentions before another may be within 200 characters of it."""
 SEVERAL = "several places"
 WATERS = ("river", "sea", "lake")
 ANY_PLACE = (None, "area", "site", "common_site")
@@ -194,7 +197,8 @@ class MentionReader:
             town = self._antecedent(span, "settlement", main)
             if town and town.own_name is None:
                 return town.place
-        for other, found in reversed([h for h in self.history if h[0].start < span.start]):
+        before = bisect.bisect_left(self.history, span.start, key=lambda told: told[0].start)
+        for other, found in reversed(self.history[max(0, before - FEW) : before]):
             near = span.start - other.end < 200
             if near and found.place and found.place.country == main and found.place.level in ("adm1", "place"):
                 return found.place if found.place.level == "adm1" else self._unit_of(found.place)
@@ -283,10 +287,9 @@ class MentionReader:
         """ "the camp" after "al-Hawl camp": the last named mention with the same noun."""
         if head is None or level_of(head) not in ("site", "common_site", "quarter"):
             return None
-        same = [
-            f for s, f in self.history if s.end <= span.start and re.search(rf"\b{re.escape(head)}\b", s.text.lower())
-        ]
-        return same[-1] if same else None
+        word = re.compile(rf"\b{re.escape(head)}\b")
+        told = (f for s, f in reversed(self.history) if s.end <= span.start and word.search(s.text.lower()))
+        return next(told, None)
 
     def _antecedent(
         self, span: Span, level: str | None, scope: str | None, within: Place | None = None, head: str | None = None
@@ -308,22 +311,23 @@ class MentionReader:
             return place.level not in ("country", "region", *WATERS) or level is None
 
         main = self.context.main_country
-        pools = [
-            [f for f in found if fits(f)]
-            for history in (self.scenes, self.history)
-            for found in (
-                [self._unit(self._town(f, level), level) for s, f in reversed(history) if s.end <= span.start],
-                [self._unit(self._town(f, level), level) for s, f in history if s.start >= span.end],
-            )
-        ]
-        # "the area" is hardly one of a country that the report mentions in passing.
-        for pool in pools:
-            for found in pool:
-                if found.place and (main is None or scope or found.place.country in (main, None)):
-                    return found
-        first = next((pool[0] for pool in pools if pool), None)
+        first: Found | None = None
+        for found in self._by_nearness(span):
+            found = self._unit(self._town(found, level), level)
+            if not fits(found):
+                continue
+            # "the area" is hardly one of a country that the report mentions in passing.
+            if found.place and (main is None or scope or found.place.country in (main, None)):
+                return found
+            first = first or found
         # Reporters call a great city a town, where it is the only one; a village they never do.
         return first or (self._antecedent(span, level, scope, within) if head in ("city", "town") else None)
+
+    def _by_nearness(self, span: Span) -> Iterator[Found]:
+        """What was told before `span`, the last first, then what follows; where something happens before the rest."""
+        for history in (self.scenes, self.history):
+            yield from (f for s, f in reversed(history) if s.end <= span.start)
+            yield from (f for s, f in history if s.start >= span.end)
 
     def _is_quarter(self, found: Found) -> bool:
         return found.own_name is not None and fold(found.own_name) in self.quarters

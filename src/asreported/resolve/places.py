@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -90,6 +91,8 @@ class _EventReader:
         self.mentions = MentionReader(report, annotation, gazetteer)
         self.context: Context = self.mentions.context
         self.meetings = {m.span for e in annotation.events if e.kind in SPOKEN for m in e.roles}
+        self.scenes: dict[bool, Where | None] = {}
+        """Where most of the report happens, with what is spoken and without it; asked for once a claim."""
         self.meetings -= {m.span for e in annotation.events if e.kind not in SPOKEN for m in e.roles}
 
     def where(self, event: Event) -> Where | None:
@@ -160,10 +163,15 @@ class _EventReader:
 
     def _scene(self, spoken: bool) -> Where | None:
         """The place where most of the report happens, if it is one; meetings count for what is `spoken`."""
+        if spoken not in self.scenes:
+            self.scenes[spoken] = self._main_scene(spoken)
+        return self.scenes[spoken]
+
+    def _main_scene(self, spoken: bool) -> Where | None:
         scenes = [(s, f) for s, f in self.mentions.scenes if spoken or s not in self.meetings]
-        keys = [key_of(f) for _, f in scenes]
-        most = max(keys, key=keys.count, default=None)
-        if most is None or keys.count(most) < SCENE * len(keys):
+        counts = Counter(key_of(f) for _, f in scenes)
+        most = max(counts, key=lambda key: counts[key], default=None)
+        if most is None or counts[most] < SCENE * len(scenes):
             return None
         found = next(f for _, f in scenes if key_of(f) == most)
         if found.own_name is None and found.place and not found.place.countries and found.place.level == "region":
