@@ -5,9 +5,15 @@ Nothing that the sentences tell has happened. Ids are GeoNames ids, found by coo
 relations were worked out by hand from the towns' coordinates, each with the kilometres that it may be off.
 """
 
+import itertools
 import json
+import re
+import string
+import time
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from asreported.records import Annotation, Event, Mention, Report, Where, make_report
 from asreported.resolve.gazetteer import load_gazetteer, point_distance
@@ -72,3 +78,66 @@ def test_a_wrong_place_is_noticed() -> None:
     assert faults({**expected, "country": "IQ", "precision": "near"}, where) == ["country SY", "precision exact"]
     assert faults({**expected, "name": "Mosul"}, where) == ["name Deir ez-Zor"]
     assert faults({**expected, "lat": 30.0}, where)[0].startswith("point")
+
+
+def test_a_town_keeps_its_province_among_the_other_candidates() -> None:
+    where = resolve({"text": "Syrian engineers mined Deir ez-Zor.", "mention": "Deir ez-Zor"})
+    assert where is not None
+    assert where.gazetteer_id == 170794
+    assert 170792 in {c.id for c in where.candidates}
+    assert len(where.candidates) <= 3
+    assert where.gazetteer_id not in {c.id for c in where.candidates}
+
+
+def test_the_town_of_an_unlisted_site_is_its_last_alternate() -> None:
+    where = resolve(
+        {"text": "Syrian nurses hid in the Zeddoforn hospital in Raqqa.", "mention": "the Zeddoforn hospital in Raqqa"}
+    )
+    assert where is not None
+    assert (where.name, where.alternates, where.precision) == ("Zeddoforn hospital", ("Zeddoforn", "Raqqa"), "part")
+    assert where.gazetteer_id is None
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "country"),
+    [
+        ("Guerrillas dug in on Paris hill, the army of El Salvador said.", "Paris hill", "SV"),
+        ("Nigerian troops burned the Moscow forest.", "the Moscow forest", "NG"),
+        ("Syrian medics slept in the Rosales clinic.", "the Rosales clinic", "SY"),
+    ],
+)
+def test_a_site_called_like_a_great_city_is_of_the_country_reported_on(text: str, mention: str, country: str) -> None:
+    where = resolve({"text": text, "mention": mention})
+    assert where is not None
+    assert where.country == country
+
+
+def test_initials_that_no_list_has_name_no_place() -> None:
+    assert resolve({"text": "They were held by the QRCS.", "mention": "the QRCS"}) is None
+
+
+@pytest.mark.parametrize("sentence", ["Rebels in Syria hit {}. ", "The {} road burned. ", "{}, "])
+def test_a_long_report_full_of_names_takes_little_time(sentence: str) -> None:
+    names = (
+        f"{a}{b}{c}ar"
+        for a in ("Ba", "Ko", "Mi", "Ta", "Zu")
+        for b in string.ascii_lowercase
+        for c in string.ascii_lowercase
+    )
+    text = "".join(sentence.format(name) for name in itertools.islice(itertools.cycle(names), 100_000 // len(sentence)))
+    report = make_report(id="x", title="", body=text[:100_000])
+    spans = [report.span(m.start(), m.end()) for m in re.finditer(r"[BKMTZ][a-z]{4,}ar", report.text)]
+    events = tuple(
+        Event(
+            kind="attack",
+            status="actual",
+            trigger=span,
+            sentence=span,
+            roles=(Mention(role="place", span=span),),
+            sources=(),
+        )
+        for span in spans
+    )
+    began = time.process_time()
+    resolve_places(report, Annotation(sentences=(), toponyms=(), events=events), load_gazetteer())
+    assert time.process_time() - began < 2  # half of it on a machine that does nothing else

@@ -233,7 +233,7 @@ def _noun(before: str, after: str) -> str | None:
                 continue
             if level_of(noun):
                 return noun
-    of = _OF.search(before)
+    of = _OF.search(before[-80:])
     if of:
         for noun in (of[1], of[1].split()[-1]):
             if level_of(noun):

@@ -34,6 +34,8 @@ from .relations import Relation
 
 PLACE_ROLES = ("place", "origin", "destination")
 MOST_MENTIONS = 400
+MOST_NAMES = 400
+"""So many names are read for the history of a report, and as many more for its other mentions; the rest are left."""
 FEW = 20
 """So many mentions before another may be within 200 characters of it."""
 SEVERAL = "several places"
@@ -62,7 +64,9 @@ class MentionReader:
         self.report = report
         self.gazetteer = gazetteer
         spans = sorted(set(_place_spans(annotation)), key=lambda s: (s.start, s.end))[:MOST_MENTIONS]
-        self.phrases = {s: parse_phrase(s.text, s.start) for s in spans}
+        self.phrases = _parsed(spans)
+        self.taken_apart = dict(self.phrases)
+        self.left = 2 * MOST_NAMES
         self.context = Context(gazetteer, named_countries(report))
         first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context)]
         self.context.learn(p.place for p in first if is_sure(p) and p.place and not p.name.demonym)
@@ -77,7 +81,7 @@ class MentionReader:
         )
         """What is called a quarter anywhere is no town where it stands without that noun."""
         roles = set(_role_spans(annotation))
-        for span in spans:
+        for span in self.phrases:
             if (found := self.named(span)) is not None:
                 self.history.append((span, found))
                 if span in roles:
@@ -111,11 +115,14 @@ class MentionReader:
 
     def parts_of(self, phrase: Phrase) -> tuple[Part, ...]:
         if phrase not in self.parts:
-            self.parts[phrase] = read_parts(phrase, self.context)
+            self.left -= len(phrase.names)
+            self.parts[phrase] = read_parts(phrase, self.context) if self.left > 0 else ()
         return self.parts[phrase]
 
     def _phrase(self, span: Span) -> Phrase:
-        return self.phrases.get(span) or parse_phrase(span.text, span.start)
+        if span not in self.taken_apart:
+            self.taken_apart[span] = parse_phrase(span.text, span.start)
+        return self.taken_apart[span]
 
     def _of_kind(self, span: Span) -> Found | None:
         """ "a town in northern Syria": a town of that country that is named elsewhere, not the country."""
@@ -387,6 +394,18 @@ class MentionReader:
     def _named_within(self, name: str | None, country: str, level: str) -> Place | None:
         found = self.gazetteer.look_up(name or "")
         return next((m.place for m in found if m.place.country == country and m.place.level == level), None)
+
+
+def _parsed(spans: list[Span]) -> dict[Span, Phrase]:
+    """The first of the mentions, taken apart, until they have as many names as are read."""
+    phrases: dict[Span, Phrase] = {}
+    names = 0
+    for span in spans:
+        phrases[span] = parse_phrase(span.text, span.start)
+        names += len(phrases[span].names)
+        if names > MOST_NAMES:
+            break
+    return phrases
 
 
 def _place_spans(annotation: Annotation) -> Iterator[Span]:
