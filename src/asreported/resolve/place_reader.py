@@ -12,19 +12,19 @@ from collections.abc import Iterator
 from asreported.records import Annotation, Mention, Report, Span
 
 from .gazetteer import Gazetteer, Place, read_tsv
+from .place_edges import border_of, off_coast
 from .place_leaves import as_town, leaves
 from .place_mentions import Part, is_sure, last_word, place_in_name, read_parts
 from .place_names import fold
 from .place_phrases import Phrase, level_of, parse_phrase, singular
 from .place_ranking import Context, contains, levels_of, named_countries
+from .place_shares import named_within, shared
 from .place_values import (
     Found,
     anaphor_relation,
     found_part,
     has_size,
-    holds,
     is_settlement,
-    key_of,
     relation_of,
     site_name,
     size_of,
@@ -38,15 +38,12 @@ MOST_NAMES = 400
 """So many names are read for the history of a report, and as many more for its other mentions; the rest are left."""
 FEW = 20
 """So many mentions before another may be within 200 characters of it."""
-SEVERAL = "several places"
 WATERS = ("river", "sea", "lake")
 ANY_PLACE = (None, "area", "site", "common_site")
 """Levels of nouns that say nothing about the place, as "the spot" and "there"."""
 CAPITAL_OF = re.compile(r"\bcapital of(?: the)?$")
 SEAT_OF = re.compile(r"\b(?:provincial|regional|state|governorate|district) capital\b", re.IGNORECASE)
-BORDERING = re.compile(r"\b(?:border|frontier)s?\b|\bbordering\b", re.IGNORECASE)
-WITH = re.compile(r"\b(?:border|frontier)s? (?:\w+ )?with\b|\bbordering\b", re.IGNORECASE)
-OFF_COAST = re.compile(r"\boff (?:the )?(?:[\w-]+ ){1,3}(?:coast|shores?)$")
+MISSION = re.compile(r"\b(?:consulate|embassy)\b", re.IGNORECASE)
 BESIDE = re.compile(r"\b(?:near|of|in|outside|around) (?:the|this|that) (?:[\w-]+ )?(city|town)$", re.IGNORECASE)
 """What a village without a name lies by: "a village near the city"."""
 
@@ -109,9 +106,9 @@ class MentionReader:
         phrase = self._phrase(span)
         parts = self.parts_of(phrase)
         if not parts or all(p.name.demonym for p in parts):
-            return self._border(span, phrase, parts) or self._off_coast(span, parts)
+            return border_of(span, phrase, parts, self.context) or off_coast(span, parts)
         about, around = leaves(parts, phrase.text, span.start)
-        return self._border(span, phrase, parts) or self._combined(span, about, around)
+        return border_of(span, phrase, parts, self.context) or self._combined(span, about, around)
 
     def parts_of(self, phrase: Phrase) -> tuple[Part, ...]:
         if phrase not in self.parts:
@@ -157,7 +154,7 @@ class MentionReader:
         if len(about) == 1:
             return each[0]
         wider = [found_part(span, p, None) for p in around if p.place]
-        return self.shared([f for f in each if f is not None], span) or (
+        return shared([f for f in each if f is not None], self.gazetteer, span) or (
             wider[0] if wider else self._at_home(about, span)
         )
 
@@ -173,7 +170,8 @@ class MentionReader:
         abroad = [p for p in about if p.place and p.place.country != main]
         if main is None or any(p.place.level == "country" or is_sure(p) for p in abroad if p.place):
             return None
-        return self.shared([found_part(span, p, None) for p in about if p.place and p not in abroad], span)
+        home = [found_part(span, p, None) for p in about if p.place and p not in abroad]
+        return shared(home, self.gazetteer, span)
 
     def _unlisted(self, span: Span, part: Part, parts: tuple[Part, ...], relation: Relation | None) -> Found | None:
         """A name that the gazetteer lacks, in the smallest known place of its mention, else of the text before it."""
@@ -214,42 +212,12 @@ class MentionReader:
     def _unit_of(self, place: Place) -> Place | None:
         return self.gazetteer.admin1(place.code) or (self.gazetteer.country(place.country) if place.country else None)
 
-    def _border(self, span: Span, phrase: Phrase, parts: tuple[Part, ...]) -> Found | None:
-        """ "the Iraqi-Syrian border", "near the border with Jordan": the side that the report is about."""
-        if not BORDERING.search(span.text) or "cross-border" in span.text:
-            return None
-        named = [p.place for p in parts if p.place and p.place.level == "country"]
-        named += [c for n in phrase.names if n.demonym and (c := self.gazetteer.country(n.demonym))]
-        towns = [p for p in parts if p.place is None or p.place.level != "country"]
-        if towns or not named:
-            return None
-        main = self.context.main_country
-        codes = {c.country for c in named}
-        with_main = len(named) == 1 and WITH.search(span.text) and main in codes
-        side = self._neighbour(main) if with_main and main else None
-        side = side or next((c for c in named if c.country == main), None)
-        if side is None and main and self.gazetteer.border(main, named[0].country or ""):
-            side = self.gazetteer.country(main)
-        if side is None or (len(codes) > 1 and side.country != main):
-            return None
-        other = next((c for c in named if c.country != side.country), None)
-        return Found(span=span, place=side, second=other, relation=Relation(kind="border"), rule="border")
-
-    def _neighbour(self, code: str) -> Place | None:
-        """The country most named of those that border on `code`: in "the border with X", X lies beyond."""
-        near = [c for c in self.context.top_countries(4) if c != code and self.gazetteer.border(c, code)]
-        return self.gazetteer.country(near[0]) if near else None
-
-    def _off_coast(self, span: Span, parts: tuple[Part, ...]) -> Found | None:
-        """ "off the Somali coast"."""
-        if len(parts) != 1 or not OFF_COAST.search(span.text.lower()):
-            return None
-        return Found(span=span, place=parts[0].place, relation=Relation(kind="coast"), rule="named")
-
     def unnamed(self, span: Span) -> Found | None:
         """ "the city", "there", "a Syrian town": the last place of that level, of that country where one is named."""
         phrase = self._phrase(span)
         scope = next((n.demonym for n in phrase.names if n.demonym), None)
+        if scope and MISSION.search(span.text):  # "the Russian embassy" is not in Russia
+            scope = None
         country = self.gazetteer.country(scope) if scope else None
         head = singular(phrase.head) if phrase.head else None
         if head == "capital" and SEAT_OF.search(span.text):
@@ -286,7 +254,9 @@ class MentionReader:
         place = unit.place if unit else None
         if place is not None and place.level == "adm1" and place.country:
             seat = seats().get(place.code)
-            place = self.gazetteer.place(seat) if seat else self._named_within(place.name, place.country, "place")
+            place = (
+                self.gazetteer.place(seat) if seat else named_within(place.name, place.country, "place", self.gazetteer)
+            )
         is_town = place is not None and place.level == "place"
         return Found(span=span, place=place, rule="capital of the province") if is_town else None
 
@@ -352,7 +322,7 @@ class MentionReader:
         place = found.place
         if level != "settlement" or found.own_name is not None or place is None or place.level != "adm1":
             return found
-        town = self._named_within(place.name, place.country, "place") if place.country else None
+        town = named_within(place.name, place.country, "place", self.gazetteer) if place.country else None
         return found if town is None else Found(span=found.span, place=town, rule=found.rule)
 
     def _last_country(self, span: Span) -> Place | None:
@@ -360,40 +330,6 @@ class MentionReader:
         codes = [f.place.country for s, f in self.history if s.end <= span.start and f.place and f.place.country]
         code = main if main and (self.context.share(main) > 0.5 or not codes) else (codes[-1] if codes else None)
         return self.gazetteer.country(code) if code else None
-
-    # ---- several and one -----------------------------------------------------------------
-
-    def shared(self, found: list[Found], span: Span | None = None) -> Found | None:
-        """One of several: the smallest where they contain each other, else the unit or country that they share."""
-        if not found:
-            return None
-        distinct = {key_of(f): f for f in found}
-        if len(distinct) == 1:
-            return found[0]
-        inner = [f for f in distinct.values() if not any(g is not f and holds(f, g) for g in distinct.values())]
-        if len(inner) == 1:
-            return inner[0]
-        span = span or found[0].span
-        countries = {c for f in inner if f.place for c in f.place.countries}
-        if len(countries) != 1 or any(f.place is None or len(f.place.countries) > 1 for f in inner):
-            return None
-        places = [f.place for f in inner if f.place]
-        country = countries.pop()
-        towns = {f.place.name if f.own_name and f.place.level == "place" else f.place.within for f in inner if f.place}
-        # Names that the gazetteer lacks have the report's country for want of better; those beside them know more.
-        units = {p.admin1 for p in places if p.admin1} if any(f.own_name for f in inner) else {p.admin1 for p in places}
-        place = (
-            self._named_within(towns.pop(), country, "place")
-            if len(towns) == 1 and None not in towns
-            else self._named_within(units.pop(), country, "adm1")
-            if len(units) == 1 and None not in units
-            else None
-        ) or self.gazetteer.country(country)
-        return Found(span=span, place=place, rule=SEVERAL) if place else None
-
-    def _named_within(self, name: str | None, country: str, level: str) -> Place | None:
-        found = self.gazetteer.look_up(name or "")
-        return next((m.place for m in found if m.place.country == country and m.place.level == level), None)
 
 
 def _parsed(spans: list[Span]) -> dict[Span, Phrase]:

@@ -26,6 +26,7 @@ from .letter_case import legible, quoted
 from .place_phrases import level_of, parse_phrase
 from .place_ranking import Context
 from .place_reader import PLACE_ROLES, MentionReader
+from .place_shares import shared
 from .place_values import Found, alternates_of, key_of
 from .relations import Point, precision_of, relate
 
@@ -98,7 +99,7 @@ class _EventReader:
     def where(self, event: Event) -> Where | None:
         for mentions, rule in self._choices(event):
             found = [f for m in _likely(mentions) if (f := self.mentions.find(m)) is not None]
-            chosen = self.mentions.shared(found)
+            chosen = shared(found, self.gazetteer)
             if chosen is not None:
                 return self._where(chosen, rule)
         return None
