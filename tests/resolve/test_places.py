@@ -255,7 +255,7 @@ def test_where_people_met_is_not_where_the_shells_of_the_next_sentence_fell() ->
 
 def test_a_great_city_is_no_village() -> None:
     city = ("attack", "Rebels hit Aleppo in Syria.", {"place": "Aleppo"})
-    assert told(city, ("killing", "Two died in the village.", {"place": "the village"})) == ["Aleppo", None]
+    assert told(city, ("killing", "Two died in the village.", {"place": "the village"})) == ["Aleppo", "Syria"]
     small = ("attack", "Rebels hit Saraqib in Syria.", {"place": "Saraqib"})
     assert told(small, city, ("killing", "Two died in the village.", {"place": "the village"}))[2] == "Saraqib"
     great = ("attack", "Shells hit Kharkiv in Ukraine.", {"place": "Kharkiv"})

@@ -1,10 +1,21 @@
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asreported.records import Annotation, Event, Mention, make_report
 from asreported.resolve.gazetteer import load_gazetteer, point_distance
+from asreported.resolve.places import resolve_places
 from asreported.resolve.relations import Relation, moved, parse_relation, relate
 
+TABLE = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "cases/places/relations.jsonl").read_text("utf-8").splitlines()
+]
+"""Every kind of relation, its point worked out by hand from the coordinates of its towns; the sentences are made up."""
 CASES = [
     ("80 miles south of", "distance", 180, 128.7),
     ("some 300km north-west of", "distance", 315, 300.0),
@@ -88,3 +99,26 @@ def test_moving_goes_as_far_as_asked(lat: float, lon: float, bearing: int, km: f
     there = moved(lat, lon, bearing, km)
     assert abs(point_distance(lat, lon, *there) - km) < 0.1
     assert -180 <= there[1] <= 180
+
+
+@pytest.mark.parametrize("case", TABLE, ids=[c["row"] for c in TABLE])
+def test_a_relation_gives_point_radius_and_precision(case: dict[str, Any]) -> None:
+    report = make_report(id="x", title="", body=case["text"])
+    events = []
+    for text in (case[key] for key in ("before", "mention") if key in case):
+        start = report.text.rindex(text)
+        place = Mention(role="place", span=report.span(start, start + len(text)))
+        sentence = report.span(report.text.rfind(". ", 0, start) + 1, len(report.text))
+        trigger = report.span(sentence.start, sentence.start + 1)
+        events.append(
+            Event(kind="clash", status="actual", trigger=trigger, sentence=sentence, roles=(place,), sources=())
+        )
+    where = resolve_places(report, Annotation(sentences=(), toponyms=(), events=tuple(events)), load_gazetteer())[-1]
+    expected = case["expected"]
+    assert where is not None
+    same = {key: expected[key] for key in ("name", "admin1", "country", "precision") if key in expected}
+    assert {key: getattr(where, key) for key in same} == same
+    if "km" in expected:
+        assert point_distance(expected["lat"], expected["lon"], where.lat, where.lon) <= expected["km"]
+    if "radius" in expected:
+        assert expected["radius"][0] <= where.radius_km <= expected["radius"][1]

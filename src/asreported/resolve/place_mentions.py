@@ -21,13 +21,28 @@ from .place_phrases import Name, Phrase, level_of, words
 from .place_ranking import Context, Scored, contains, levels_of, rank, weights
 
 MOST_CANDIDATES = 8
+LONGEST_LIST = 12
+"""Words of a run of names without commas; longer ones are no names."""
 BIG_TOWN = 30_000
+VILLAGE = 1_000
+"""Below it, a name in a report that names no country is mostly chance."""
+GREAT_CITY = 1_000_000
+WIDE = ("country", "region", "sea", "river", "lake", "mountain")
 COMPASS = re.compile(
     r"^(?:(?:north|south)[ -]?(?:east|west)(?:ern)?|north(?:ern)?|south(?:ern)?|east(?:ern)?|west(?:ern)?|central|"
     r"rural|greater|downtown|inner|mainland)[ -]+",
     re.IGNORECASE,
 )
+ROADS = ("road", "highway", "motorway", "railway", "axis")
 LAST_WORD = re.compile(r"[ -](?P<noun>[^\W\d_]+)$")
+
+
+def lies_in(smaller: Place, larger: Place) -> bool:
+    """Whether the one is a part of the other, as `contains` says; a village beside a village is not."""
+    both_towns = smaller.level == "place" and larger.level == "place" and smaller.within is None
+    if both_towns and larger.seat < 2 and larger.population < GREAT_CITY:
+        return False
+    return contains(larger, smaller)
 
 
 class Part(Record, frozen=True, kw_only=True):
@@ -46,84 +61,30 @@ class Part(Record, frozen=True, kw_only=True):
 def read_parts(phrase: Phrase, context: Context) -> tuple[Part, ...]:
     """The parts of a mention, chosen so that they fit together; a demonym is a part only where nothing else is."""
     names = [n for n in phrase.names if n.demonym is None] or list(phrase.names)
-    parts = [part for name in names for part in _segment(name, context)]
+    parts = [part for name in names for part in _segment(name, context) if not _is_initials(part)]
     demonyms = [n.demonym for n in phrase.names if n.demonym and n not in names]
     return tuple(_fit_together(parts, demonyms, context))
 
 
-def leaves(parts: Iterable[Part], text: str, start: int) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
-    """
-    The parts that a mention is about, and those that only say where these lie.
-
-    "X in Y", "X near Y", "Y's X" are about X; so is "X, Y" where Y contains X or X is unknown; "X and Y" is about both.
-    `text` is the mention, `start` its place in the report.
-    """
-    parts = tuple(parts)
-    about: list[Part] = []
-    around: list[Part] = []
-    qualifies = False
-    for n, part in enumerate(parts):
-        last = parts[n - 1] if n else None
-        between = text[last.name.end - start : part.name.start - start].lower() if last else ""
-        joined = not between.strip() or re.search(r"\band\b|\bor\b|&|,|/", between)
-        # "the Damascus suburb of X" lies in Damascus, "X village of Mohmand Agency" in the agency.
-        lies_in = last is not None and last.place is None and part.place is not None and part.place.level in UNITS
-        if last is not None and not joined and APPOSES.search(between) and not lies_in and not _holds(part, last):
-            around += about
-            about = []
-        elif last is not None and not joined and QUALIFIES.search(between) and not last.name.owns:
-            qualifies = True
-        (around if qualifies or (part.name.owns and n + 1 < len(parts)) else about).append(part)
-    held = [p for p in about if any(q is not p and _holds(p, q) for q in about)]
-    about = [p for p in about if p not in held]
-    around += held
-    unknown = [p for p in about if p.place is None]
-    if unknown and len(about) > len(unknown):
-        wide = [p for p in about if p.place and p.place.level in UNITS and p is about[-1]]
-        about, around = [p for p in about if p not in wide], around + wide
-    streams = [p for p in about if p.place and p.place.level in ("river", "sea", "lake")]
-    if len(streams) < len(about):
-        about, around = [p for p in about if p not in streams], around + streams
-    seen: dict[str, Part] = {}
-    for part in about:
-        seen.setdefault(_identity(part), part)
-    return tuple(seen.values()), tuple(around)
-
-
-def _holds(larger: Part, smaller: Part) -> bool:
-    if larger.place is None or larger.site:
-        return False
-    if smaller.place is None:
-        return False
-    return contains(larger.place, smaller.place)
-
-
-UNITS = ("adm2", "adm1", "country", "region")
-APPOSES = re.compile(
-    r"^(?:['’]?s?)(?: (?!in |of |near |on |at |to |and )[\w-]+){0,3} "
-    r"(?:city|town|village|suburb|neighbou?rhood|hamlet|port|capital|island|province|district|"
-    r"stronghold|bastion|enclave|settlement)s?(?: of(?: the)?)?\s*$"
-)
-"""What joins a place to one in it: "the Damascus suburb of X", "the provincial capital X"."""
-QUALIFIES = re.compile(
-    r"\b(?:in|of|on|near|at|from|outside|inside|around|by|off|along|within|towards?|to|close to|between|bordering|"
-    r"under|across)\b|\($"
-)
-
-
-def candidates(name: str, noun: str | None, context: Context, after: str = "") -> tuple[Match, ...]:
+def candidates(name: str, noun: str | None, context: Context, after: str = "", lead: str = "") -> tuple[Match, ...]:
     """
     All places that a name could mean: as written, with its noun ("Tabqa airport"), without a plural or possessive s,
     without a leading "Eastern" or a trailing "Province"; by its consonants last.
     """
     gazetteer = context.gazetteer
-    for form, ours in _forms(name, noun, after):
+    last = LAST_WORD.search(name)
+    forms = _forms(name, noun, after)
+    if lead.endswith("rural"):  # "rural Damascus" is a governorate
+        forms.insert(0, (f"Rural {name}", True))
+    for form, ours in forms:
+        lost = last["noun"].lower() if last and form == name[: last.start()] else None
         found = gazetteer.state(form) + gazetteer.look_up(form)
         if ours:
             found = tuple(m for m in found if m.place.own and m.fit >= 0.9)
         good = tuple(m for m in found if m.fit > 0.8) or found
-        found = _sensible(form, noun, found, context) if good else ()
-        if found := with_imported(found, form, noun, context):
+        noun_lost = lost or noun
+        found = _sensible(form, noun_lost, found, context) if good else ()
+        if found := with_imported(found, form, noun_lost, context):
             return found
     if len(name) >= 5 and not _is_within_a_town(noun):
         if spelt := with_imported((), name, noun, context, exact=False):
@@ -160,17 +121,28 @@ def _forms(name: str, noun: str | None, after: str) -> list[tuple[str, bool]]:
 def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Context) -> tuple[Match, ...]:
     """
     Leaves out what is mostly chance: small places of countries that the report does not name, and other spellings of
-    those of countries that it hardly names; for "X neighbourhood" all but great cities.
+    those of countries that it hardly names; for "X neighbourhood" all but great cities; for "Berlin hill" all that
+    lies in another country.
     """
+    ours = [m.place for m in found if m.place.own and m.place.level in ("region", "sea") and m.fit == 1.0]
+    if ours:  # "the West Bank" is also a unit of Israel in GeoNames, "the Pacific" a town of Missouri
+        found = tuple(m for m in found if m.place.own or set(m.place.countries) <= set(ours[0].countries))
     top = set(context.top_countries(8))
     main = {c for c in top if context.share(c) > 0.2}
     small = noun is not None and level_of(noun) in ("quarter", "area", "settlement")
+    site = noun is not None and level_of(noun) in ("site", "common_site") and not form.endswith(noun)
 
     def likely(match: Match) -> bool:
         place = match.place
         named = set(place.countries)
-        if not top or named & main or (match.fit >= 0.9 and named & top):
+        if not top:
+            known = place.level in (*WIDE, "adm1") or place.seat > 0 or place.population >= VILLAGE
+            alike = fold(place.name) == fold(form) or place.level in WIDE or place.population >= GREAT_CITY
+            return match.fit >= 0.9 and (place.own or (known and alike and not site))
+        if named & main or (match.fit >= 0.9 and named & top):
             return True
+        if site and place.level not in WIDE:
+            return noun not in words().terrain and place.population >= GREAT_CITY and fold(place.name) == fold(form)
         if match.fit < 1.0 if place.own else match.fit < 0.9:
             return False
         if place.own:
@@ -178,7 +150,7 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
         # "Sumo" is another name of Sumy, "Tavera" of Tavriia: far from all that the report names, that is chance.
         if fold(place.name) != fold(form):
             return False
-        if place.level in ("country", "region", "sea", "river", "lake", "mountain"):
+        if place.level in WIDE:
             return True
         return place.population >= (10 if small or len(form) < 5 else 1) * BIG_TOWN
 
@@ -187,10 +159,16 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
 
 def _segment(name: Name, context: Context) -> list[Part]:
     """A name as one part, or as several where the whole is unknown and its pieces are known ("Homs Hama")."""
-    found = candidates(name.text, name.noun, context, name.after)
+    found = candidates(name.text, name.noun, context, name.after, name.lead)
     tokens = name.text.split()
-    if found or len(tokens) == 1:
+    if found:
         return [_part(name, found, context)]
+    if name.noun in ROADS and len(ends := re.split(r"[-–/ ]", name.text)) == 2:
+        towns = [tuple(m for m in candidates(end, None, context) if m.fit >= 0.8) for end in ends]
+        if all(towns):
+            return [_part(piece, found, context) for piece, found in zip(_ends(name, ends), towns, strict=True)]
+    if len(tokens) == 1 or len(tokens) > LONGEST_LIST:
+        return [_part(name, (), context)]
     pieces: list[tuple[int, int, tuple[Match, ...]]] = []
     n = 0
     while n < len(tokens):
@@ -205,6 +183,14 @@ def _segment(name: Name, context: Context) -> list[Part]:
     if not _splits(tokens, pieces):
         return [_part(name, (), context)]
     return [_part(piece, matches, context) for piece, matches in _pieces(name, tokens, pieces, context)]
+
+
+def _ends(name: Name, ends: list[str]) -> tuple[Name, Name]:
+    """ "the Quetta-Mastung road" as two names, that lead from one to the other."""
+    cut = name.start + len(ends[0])
+    one = Name(text=ends[0], start=name.start, end=cut, before=name.before, lead=f"{name.lead} road from".strip())
+    other = Name(text=ends[1], start=cut + 1, end=name.end, noun=name.noun, before=name.before, after=name.after)
+    return one, other
 
 
 def _splits(tokens: list[str], pieces: list[tuple[int, int, tuple[Match, ...]]]) -> bool:
@@ -269,6 +255,28 @@ def _well_known(text: str, context: Context) -> tuple[Match, ...]:
     return ()
 
 
+def _is_initials(part: Part) -> bool:
+    """ "QRCS", "the CU": initials that the gazetteer lacks are of a body, not of a place."""
+    text = part.name.text
+    return not part.scored and text.isupper() and text.isalpha() and len(text) < 6 and part.name.noun is None
+
+
+def last_word(name: Name) -> str:
+    """The last of several words of a name, which may be its noun: "Rosales Hospital"."""
+    last = LAST_WORD.search(name.text)
+    return last["noun"].lower() if last else ""
+
+
+def place_in_name(name: Name, context: Context) -> Place | None:
+    """The known place that the name of a site begins or ends with: "Idlib MSF hospital" is in Idlib."""
+    tokens = name.text.split()
+    for n in range(min(len(tokens) - 1, 3), 0, -1):
+        for piece in (tokens[:n], tokens[-n:]):
+            if found := _well_known(" ".join(piece), context):
+                return rank(found, None, context)[0].place
+    return None
+
+
 def _part(name: Name, matches: tuple[Match, ...], context: Context) -> Part:
     if name.demonym:
         country = context.gazetteer.country(name.demonym)
@@ -279,15 +287,21 @@ def _part(name: Name, matches: tuple[Match, ...], context: Context) -> Part:
 
 def _site(name: Name, scored: tuple[Scored, ...]) -> str | None:
     """ "Saraqib bridge" where only Saraqib is known; not "a Saraqib school", which is any school there."""
-    if not scored or not name.noun or name.owns:
+    if not scored or name.owns:
         return None
-    if name.noun not in words().called_after or not name.after.startswith(name.noun):
+    last = LAST_WORD.search(name.text)
+    if name.noun and name.after.startswith(name.noun):
+        noun, whole = name.noun, f"{name.text} {name.noun}"
+    elif last:
+        noun, whole = last["noun"].lower(), name.text
+    else:
         return None
     place = scored[0].place
-    whole = f"{name.text} {name.noun}"
-    if place.level in ("country", "region") or place.level in levels_of(name.noun):
+    if place.level == "sea" and noun == "coast":  # of the country that the report is about
+        return whole
+    if noun not in words().called_after or place.level in ("country", "region") or place.level in levels_of(noun):
         return None
-    if re.search(r"\b(?:an?|local|one|another)$", name.before) or fold(place.name).endswith(fold(name.noun)):
+    if re.search(r"\b(?:an?|local|one|another)$", name.before) or fold(place.name).endswith(fold(noun)):
         return None
     return None if fold(whole) in {fold(n) for n in place.names} else whole
 
@@ -299,11 +313,13 @@ def _fit_together(parts: list[Part], demonyms: list[str], context: Context) -> l
     for part in parts:
         others = [s.place for q in parts if q is not part for s in q.scored[:3]]
         others += [c for d in demonyms if (c := context.gazetteer.country(d))]
+        is_country = part.place is not None and part.place.level == "country"
         scored = [
             Scored(
                 place=s.place,
                 score=s.score
-                + w.contained * any(contains(o, s.place) for o in others)
+                # "Mexico and Peru" are no town of Mexico's.
+                + w.contained * any(contains(o, s.place) for o in others if o.level != "country" or not is_country)
                 + w.container * any(contains(s.place, o) for o in others)
                 + w.beside * any(_beside(s.place, o) for o in others),
             )
@@ -319,7 +335,8 @@ def _beside(one: Place, other: Place) -> bool:
     return one.id != other.id and (one.country, one.admin1) == (other.country, other.admin1) and one.admin1 is not None
 
 
-def _identity(part: Part) -> str:
+def identity(part: Part) -> str:
+    """What tells the parts of a mention apart."""
     return part.site or (str(part.place.id) if part.place else fold(part.name.text))
 
 

@@ -47,6 +47,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     of_heads: frozenset[str]
     numbered: frozenset[str]
     called_after: frozenset[str]
+    terrain: frozenset[str]
 
 
 class Name(Record, frozen=True, kw_only=True):
@@ -54,7 +55,8 @@ class Name(Record, frozen=True, kw_only=True):
     A run of words that may name a place.
 
     `noun` is the common noun that goes with it ("city of X", "X province"), `before` the words in front of it within
-    the mention, lower case, `owns` whether what follows belongs to it ("Aleppo's", "Syrias Idlib").
+    the mention, lower case, `lead` those since the name before it, `owns` whether what follows belongs to it
+    ("Aleppo's", "Syrias Idlib").
     """
 
     text: str
@@ -62,6 +64,7 @@ class Name(Record, frozen=True, kw_only=True):
     end: int
     noun: str | None = None
     before: str = ""
+    lead: str = ""
     after: str = ""
     owns: bool = False
     demonym: str | None = None
@@ -105,6 +108,7 @@ def parse_phrase(text: str, start: int = 0) -> Phrase:
         if level_of(low) or low in words().not_places or COMPASS_WORD.fullmatch(low):  # "District of X", "Northwest of"
             continue
         before = text[:begin].lower().strip()
+        lead = text[tokens[runs[n - 1][1]].end() if n else 0 : begin].lower().strip()
         after = text[end : tokens[runs[n + 1][0]].start() if n + 1 < len(runs) else None].lower().strip()
         names.append(
             Name(
@@ -113,6 +117,7 @@ def parse_phrase(text: str, start: int = 0) -> Phrase:
                 end=start + begin + len(raw),
                 noun=_noun(before, after),
                 before=before,
+                lead=lead,
                 after=after,
                 owns=owns,
                 demonym=_demonym(raw),
@@ -121,12 +126,12 @@ def parse_phrase(text: str, start: int = 0) -> Phrase:
     return Phrase(text=text, names=tuple(names), head=_head(text.lower()))
 
 
-COUNTRY_PAIR = re.compile(r"(?<![\w-])([A-Z][a-z]+)[-–]([A-Z][a-z]+)(?![\w-])")
+COUNTRY_PAIR = re.compile(r"(?<![\w-])([A-Z][A-Za-z]+)[-–]([A-Z][A-Za-z]+)(?![\w-])")
 
 
 def _parted(pair: re.Match[str]) -> str:
-    """ "Iraq-Syria" with a space, so that it is two names; of the same length, so that positions hold."""
-    return f"{pair[1]} {pair[2]}" if pair[1] in country_words() and pair[2] in country_words() else pair[0]
+    """ "Iraq-Syria" with a comma, so that it is two names; of the same length, so that positions hold."""
+    return f"{pair[1]},{pair[2]}" if pair[1] in country_words() and pair[2] in country_words() else pair[0]
 
 
 def lower_words(text: str) -> list[str]:
@@ -169,6 +174,8 @@ def _is_name(tokens: list[str], n: int) -> bool:
     low = token.lower()
     if MODIFIER.search(low):
         return False
+    if low == "american" and n and tokens[n - 1].lower() in ("central", "south", "latin"):
+        return False  # of no one country
     base = low.removesuffix("'s").removesuffix("’s")
     opens = n == 0 or not token[0].isupper() or len(tokens) == 1
     if base in words().not_places or (opens and low in words().openers):
@@ -226,7 +233,7 @@ def _noun(before: str, after: str) -> str | None:
                 continue
             if level_of(noun):
                 return noun
-    of = _OF.search(before)
+    of = _OF.search(before[-80:])
     if of:
         for noun in (of[1], of[1].split()[-1]):
             if level_of(noun):

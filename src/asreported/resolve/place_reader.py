@@ -4,29 +4,54 @@ What a place mention means within its report: `MentionReader` reads names, and "
 
 from __future__ import annotations
 
+import bisect
+import functools
 import re
 from collections.abc import Iterator
 
 from asreported.records import Annotation, Mention, Report, Span
 
-from .gazetteer import Gazetteer, Place
-from .place_mentions import Part, is_sure, leaves, read_parts
+from .gazetteer import Gazetteer, Place, read_tsv
+from .place_edges import border_of, off_coast
+from .place_leaves import as_town, leaves
+from .place_mentions import Part, is_sure, last_word, place_in_name, read_parts
 from .place_names import fold
 from .place_phrases import Phrase, level_of, parse_phrase, singular
 from .place_ranking import Context, contains, levels_of, named_countries
-from .place_values import Found, found_part, has_size, holds, is_settlement, key_of, relation_of, site_name, size_of
+from .place_shares import named_within, shared
+from .place_values import (
+    Found,
+    anaphor_relation,
+    found_part,
+    has_size,
+    is_settlement,
+    relation_of,
+    site_name,
+    size_of,
+    spellings,
+)
 from .relations import Relation
 
 PLACE_ROLES = ("place", "origin", "destination")
 MOST_MENTIONS = 400
-SEVERAL = "several places"
+MOST_NAMES = 400
+"""So many names are read for the history of a report, and as many more for its other mentions; the rest are left."""
+FEW = 20
+"""So many mentions before another may be within 200 characters of it."""
 WATERS = ("river", "sea", "lake")
 ANY_PLACE = (None, "area", "site", "common_site")
 """Levels of nouns that say nothing about the place, as "the spot" and "there"."""
 CAPITAL_OF = re.compile(r"\bcapital of(?: the)?$")
 SEAT_OF = re.compile(r"\b(?:provincial|regional|state|governorate|district) capital\b", re.IGNORECASE)
+MISSION = re.compile(r"\b(?:consulate|embassy)\b", re.IGNORECASE)
 BESIDE = re.compile(r"\b(?:near|of|in|outside|around) (?:the|this|that) (?:[\w-]+ )?(city|town)$", re.IGNORECASE)
 """What a village without a name lies by: "a village near the city"."""
+
+
+@functools.cache
+def seats() -> dict[str, int]:
+    """The GeoNames id of the seat by the code of its admin 1 unit, where it has another name: data/places_seats.tsv."""
+    return {row["unit"]: int(row["town"]) for row in read_tsv("places_seats.tsv")}
 
 
 class MentionReader:
@@ -36,7 +61,9 @@ class MentionReader:
         self.report = report
         self.gazetteer = gazetteer
         spans = sorted(set(_place_spans(annotation)), key=lambda s: (s.start, s.end))[:MOST_MENTIONS]
-        self.phrases = {s: parse_phrase(s.text, s.start) for s in spans}
+        self.phrases = _parsed(spans)
+        self.taken_apart = dict(self.phrases)
+        self.left = 2 * MOST_NAMES
         self.context = Context(gazetteer, named_countries(report))
         first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context)]
         self.context.learn(p.place for p in first if is_sure(p) and p.place and not p.name.demonym)
@@ -51,7 +78,7 @@ class MentionReader:
         )
         """What is called a quarter anywhere is no town where it stands without that noun."""
         roles = set(_role_spans(annotation))
-        for span in spans:
+        for span in self.phrases:
             if (found := self.named(span)) is not None:
                 self.history.append((span, found))
                 if span in roles:
@@ -70,21 +97,29 @@ class MentionReader:
         known = [p for p in self.parts_of(self._phrase(span)) if p.place and not p.name.demonym]
         return len(known) > 1
 
+    def is_vague(self, span: Span) -> bool:
+        """Whether a mention has a noun of places and no name: "the area", "two villages"; not "abroad"."""
+        phrase = self._phrase(span)
+        return not phrase.names and phrase.head is not None
+
     def named(self, span: Span) -> Found | None:
         phrase = self._phrase(span)
         parts = self.parts_of(phrase)
         if not parts or all(p.name.demonym for p in parts):
-            return self._border(span, phrase, parts)
+            return border_of(span, phrase, parts, self.context) or off_coast(span, parts)
         about, around = leaves(parts, phrase.text, span.start)
-        return self._border(span, phrase, parts) or self._combined(span, about, around)
+        return border_of(span, phrase, parts, self.context) or self._combined(span, about, around)
 
     def parts_of(self, phrase: Phrase) -> tuple[Part, ...]:
         if phrase not in self.parts:
-            self.parts[phrase] = read_parts(phrase, self.context)
+            self.left -= len(phrase.names)
+            self.parts[phrase] = read_parts(phrase, self.context) if self.left > 0 else ()
         return self.parts[phrase]
 
     def _phrase(self, span: Span) -> Phrase:
-        return self.phrases.get(span) or parse_phrase(span.text, span.start)
+        if span not in self.taken_apart:
+            self.taken_apart[span] = parse_phrase(span.text, span.start)
+        return self.taken_apart[span]
 
     def _of_kind(self, span: Span) -> Found | None:
         """ "a town in northern Syria": a town of that country that is named elsewhere, not the country."""
@@ -109,19 +144,25 @@ class MentionReader:
     def _combined(self, span: Span, about: tuple[Part, ...], around: tuple[Part, ...]) -> Found | None:
         if not about:
             return None
-        relation = relation_of(about[0], span)
+        relation = relation_of(about[0], self.report.text[max(0, span.start - 60) : span.start].rstrip())
+        if relation and relation.kind == "between" and (second := self._far_end(about, around)):
+            return found_part(span, about[0], relation, second)
         each = [
             found_part(span, p, relation) if p.place and not p.site else self._unlisted(span, p, around, relation)
             for p in about
         ]
         if len(about) == 1:
             return each[0]
-        if relation and relation.kind == "between" and about[0].place and about[0].place.level == "place":
-            return found_part(span, about[0], relation, about[1].place)
         wider = [found_part(span, p, None) for p in around if p.place]
-        return self.shared([f for f in each if f is not None], span) or (
+        return shared([f for f in each if f is not None], self.gazetteer, span) or (
             wider[0] if wider else self._at_home(about, span)
         )
+
+    def _far_end(self, about: tuple[Part, ...], around: tuple[Part, ...]) -> Place | None:
+        """The second of the two places that "between A and B", "the road from A to B" name."""
+        ends = [p.place for p in (*about, *map(as_town, around))][:2]
+        points = [e for e in ends if e is not None and e.level not in ("country", "region", *WATERS)]
+        return points[1] if len(points) == 2 else None
 
     def _at_home(self, about: tuple[Part, ...], span: Span) -> Found | None:
         """What towns of several countries share, if all that lie outside the report's country are doubtful."""
@@ -129,18 +170,24 @@ class MentionReader:
         abroad = [p for p in about if p.place and p.place.country != main]
         if main is None or any(p.place.level == "country" or is_sure(p) for p in abroad if p.place):
             return None
-        return self.shared([found_part(span, p, None) for p in about if p.place and p not in abroad], span)
+        home = [found_part(span, p, None) for p in about if p.place and p not in abroad]
+        return shared(home, self.gazetteer, span)
 
     def _unlisted(self, span: Span, part: Part, parts: tuple[Part, ...], relation: Relation | None) -> Found | None:
         """A name that the gazetteer lacks, in the smallest known place of its mention, else of the text before it."""
         if part.site and part.place:
-            container: Place | None = part.place
+            container: Place | None = part.place if part.place.level != "sea" else self._surroundings(span)
         else:
-            container = min((p.place for p in parts if p.place), key=size_of, default=None) or self._surroundings(
-                span, part.name.noun
+            # A hospital "in Mopti" stands in the town, a village "in Mopti" in the region.
+            inside = level_of(part.name.noun or last_word(part.name)) in ("site", "common_site", "quarter")
+            known = [as_town(p).place if inside else p.place for p in parts]
+            container = (
+                min((p for p in known if p), key=size_of, default=None)
+                or place_in_name(part.name, self.context)
+                or self._surroundings(span, part.name.noun)
             )
         name = part.site or site_name(part)
-        written = part.name.text if name != part.name.text and part.place is None else None
+        written = spellings(part.name) if part.place is None else ()
         return Found(
             span=span, place=container, own_name=name, written=written, relation=relation, rule="not in the gazetteer"
         )
@@ -155,7 +202,8 @@ class MentionReader:
             town = self._antecedent(span, "settlement", main)
             if town and town.own_name is None:
                 return town.place
-        for other, found in reversed([h for h in self.history if h[0].start < span.start]):
+        before = bisect.bisect_left(self.history, span.start, key=lambda told: told[0].start)
+        for other, found in reversed(self.history[max(0, before - FEW) : before]):
             near = span.start - other.end < 200
             if near and found.place and found.place.country == main and found.place.level in ("adm1", "place"):
                 return found.place if found.place.level == "adm1" else self._unit_of(found.place)
@@ -164,29 +212,12 @@ class MentionReader:
     def _unit_of(self, place: Place) -> Place | None:
         return self.gazetteer.admin1(place.code) or (self.gazetteer.country(place.country) if place.country else None)
 
-    def _border(self, span: Span, phrase: Phrase, parts: tuple[Part, ...]) -> Found | None:
-        """ "the Iraqi-Syrian border", "near the border with Jordan": the side that the report is about."""
-        if not re.search(r"\b(?:border|frontier)s?\b(?!ing)", span.text, re.IGNORECASE) or "cross-border" in span.text:
-            return None
-        named = [p.place for p in parts if p.place and p.place.level == "country"]
-        named += [c for n in phrase.names if n.demonym and (c := self.gazetteer.country(n.demonym))]
-        towns = [p for p in parts if p.place is None or p.place.level != "country"]
-        if towns or not named:
-            return None
-        main = self.context.main_country
-        codes = [c.country for c in named]
-        side = next((c for c in named if c.country == main), None)
-        if side is None and main and self.gazetteer.border(main, codes[0]):
-            side = self.gazetteer.country(main)
-        if side is None or (len(set(codes)) > 1 and side.country != main):
-            return None
-        other = next((c for c in named if c.country != side.country), None)
-        return Found(span=span, place=side, second=other, relation=Relation(kind="border"), rule="border")
-
     def unnamed(self, span: Span) -> Found | None:
         """ "the city", "there", "a Syrian town": the last place of that level, of that country where one is named."""
         phrase = self._phrase(span)
         scope = next((n.demonym for n in phrase.names if n.demonym), None)
+        if scope and MISSION.search(span.text):  # "the Russian embassy" is not in Russia
+            scope = None
         country = self.gazetteer.country(scope) if scope else None
         head = singular(phrase.head) if phrase.head else None
         if head == "capital" and SEAT_OF.search(span.text):
@@ -206,7 +237,15 @@ class MentionReader:
             found = self._antecedent(span, "settlement", scope, head=singular(beside[1].lower()))
         if found is not None:
             rule = f"{head or span.text[:20].lower()}: last named"
-            return Found(span=span, place=found.place, own_name=found.own_name, written=found.written, rule=rule)
+            relation = anaphor_relation(span.text, head) if found.own_name is None else None
+            return Found(
+                span=span,
+                place=found.place,
+                own_name=found.own_name,
+                written=found.written,
+                relation=relation,
+                rule="named" if relation else rule,
+            )
         return Found(span=span, place=country, rule="country of its people") if country else None
 
     def _seat(self, span: Span) -> Found | None:
@@ -214,7 +253,10 @@ class MentionReader:
         unit = self._antecedent(span, "adm1", None)
         place = unit.place if unit else None
         if place is not None and place.level == "adm1" and place.country:
-            place = self._named_within(place.name, place.country, "place")
+            seat = seats().get(place.code)
+            place = (
+                self.gazetteer.place(seat) if seat else named_within(place.name, place.country, "place", self.gazetteer)
+            )
         is_town = place is not None and place.level == "place"
         return Found(span=span, place=place, rule="capital of the province") if is_town else None
 
@@ -222,10 +264,9 @@ class MentionReader:
         """ "the camp" after "al-Hawl camp": the last named mention with the same noun."""
         if head is None or level_of(head) not in ("site", "common_site", "quarter"):
             return None
-        same = [
-            f for s, f in self.history if s.end <= span.start and re.search(rf"\b{re.escape(head)}\b", s.text.lower())
-        ]
-        return same[-1] if same else None
+        word = re.compile(rf"\b{re.escape(head)}\b")
+        told = (f for s, f in reversed(self.history) if s.end <= span.start and word.search(s.text.lower()))
+        return next(told, None)
 
     def _antecedent(
         self, span: Span, level: str | None, scope: str | None, within: Place | None = None, head: str | None = None
@@ -247,32 +288,41 @@ class MentionReader:
             return place.level not in ("country", "region", *WATERS) or level is None
 
         main = self.context.main_country
-        pools = [
-            [f for f in found if fits(f)]
-            for history in (self.scenes, self.history)
-            for found in (
-                [self._town(f, level) for s, f in reversed(history) if s.end <= span.start],
-                [self._town(f, level) for s, f in history if s.start >= span.end],
-            )
-        ]
-        # "the area" is hardly one of a country that the report mentions in passing.
-        for pool in pools:
-            for found in pool:
-                if found.place and (main is None or scope or found.place.country in (main, None)):
-                    return found
-        first = next((pool[0] for pool in pools if pool), None)
+        first: Found | None = None
+        for found in self._by_nearness(span):
+            found = self._unit(self._town(found, level), level)
+            if not fits(found):
+                continue
+            # "the area" is hardly one of a country that the report mentions in passing.
+            if found.place and (main is None or scope or found.place.country in (main, None)):
+                return found
+            first = first or found
         # Reporters call a great city a town, where it is the only one; a village they never do.
         return first or (self._antecedent(span, level, scope, within) if head in ("city", "town") else None)
 
+    def _by_nearness(self, span: Span) -> Iterator[Found]:
+        """What was told before `span`, the last first, then what follows; where something happens before the rest."""
+        for history in (self.scenes, self.history):
+            yield from (f for s, f in reversed(history) if s.end <= span.start)
+            yield from (f for s, f in history if s.start >= span.end)
+
     def _is_quarter(self, found: Found) -> bool:
         return found.own_name is not None and fold(found.own_name) in self.quarters
+
+    def _unit(self, found: Found, level: str | None) -> Found:
+        """`found`, or where a province is meant and a town was named that has its name ("Idlib"), the province."""
+        place = found.place
+        if level != "adm1" or found.own_name is not None or place is None or place.level != "place":
+            return found
+        unit = self.gazetteer.admin1(place.code) if place.name == place.admin1 else None
+        return found if unit is None else Found(span=found.span, place=unit, rule=found.rule)
 
     def _town(self, found: Found, level: str | None) -> Found:
         """`found`, or where a town is meant and the name was read as that of its province ("Raqqa"), the town."""
         place = found.place
         if level != "settlement" or found.own_name is not None or place is None or place.level != "adm1":
             return found
-        town = self._named_within(place.name, place.country, "place") if place.country else None
+        town = named_within(place.name, place.country, "place", self.gazetteer) if place.country else None
         return found if town is None else Found(span=found.span, place=town, rule=found.rule)
 
     def _last_country(self, span: Span) -> Place | None:
@@ -281,39 +331,17 @@ class MentionReader:
         code = main if main and (self.context.share(main) > 0.5 or not codes) else (codes[-1] if codes else None)
         return self.gazetteer.country(code) if code else None
 
-    # ---- several and one -----------------------------------------------------------------
 
-    def shared(self, found: list[Found], span: Span | None = None) -> Found | None:
-        """One of several: the smallest where they contain each other, else the unit or country that they share."""
-        if not found:
-            return None
-        distinct = {key_of(f): f for f in found}
-        if len(distinct) == 1:
-            return found[0]
-        inner = [f for f in distinct.values() if not any(g is not f and holds(f, g) for g in distinct.values())]
-        if len(inner) == 1:
-            return inner[0]
-        span = span or found[0].span
-        countries = {c for f in inner if f.place for c in f.place.countries}
-        if len(countries) != 1 or any(f.place is None or len(f.place.countries) > 1 for f in inner):
-            return None
-        places = [f.place for f in inner if f.place]
-        country = countries.pop()
-        towns = {f.place.name if f.own_name and f.place.level == "place" else f.place.within for f in inner if f.place}
-        # Names that the gazetteer lacks have the report's country for want of better; those beside them know more.
-        units = {p.admin1 for p in places if p.admin1} if any(f.own_name for f in inner) else {p.admin1 for p in places}
-        place = (
-            self._named_within(towns.pop(), country, "place")
-            if len(towns) == 1 and None not in towns
-            else self._named_within(units.pop(), country, "adm1")
-            if len(units) == 1 and None not in units
-            else None
-        ) or self.gazetteer.country(country)
-        return Found(span=span, place=place, rule=SEVERAL) if place else None
-
-    def _named_within(self, name: str | None, country: str, level: str) -> Place | None:
-        found = self.gazetteer.look_up(name or "")
-        return next((m.place for m in found if m.place.country == country and m.place.level == level), None)
+def _parsed(spans: list[Span]) -> dict[Span, Phrase]:
+    """The first of the mentions, taken apart, until they have as many names as are read."""
+    phrases: dict[Span, Phrase] = {}
+    names = 0
+    for span in spans:
+        phrases[span] = parse_phrase(span.text, span.start)
+        names += len(phrases[span].names)
+        if names > MOST_NAMES:
+            break
+    return phrases
 
 
 def _place_spans(annotation: Annotation) -> Iterator[Span]:

@@ -9,13 +9,19 @@ import re
 from asreported.records import Candidate, Record, Span
 
 from .gazetteer import Place
-from .place_mentions import Part
+from .place_mentions import Part, lies_in
 from .place_names import fold
-from .place_phrases import level_of
+from .place_phrases import Name, level_of
 from .place_ranking import contains
-from .relations import Relation, parse_relation
+from .relations import COMPASS, DISTANCE, Relation, parse_relation
 
 MOST_ALTERNATES = 8
+OUTSIDE = re.compile(
+    r"(?:\b(?:near|outside|around|close to|not far from|on the outskirts of|in the vicinity of|off the coast of)"
+    rf"|{DISTANCE.pattern}|\b{COMPASS} of)(?: the)?$",
+    re.IGNORECASE,
+)
+"""Words in front of a mention that place it beside what it names."""
 TOWN, CITY, GREAT_CITY = 5_000, 50_000, 300_000
 """Great cities are neither "the town" nor "the village", cities no village, and small towns no city."""
 
@@ -27,8 +33,8 @@ class Found(Record, frozen=True, kw_only=True):
     place: Place | None
     own_name: str | None = None
     """The name as written, where it is a site or place that the gazetteer lacks."""
-    written: str | None = None
-    """The name as written, where it is another spelling of the place."""
+    written: tuple[str, ...] = ()
+    """The name as written, where it is another spelling of the place: without its noun, and with it."""
     relation: Relation | None = None
     second: Place | None = None
     others: tuple[Candidate, ...] = ()
@@ -48,12 +54,26 @@ def found_part(span: Span, part: Part, relation: Relation | None, second: Place 
         )
         for s in part.scored[1:4]
     )
-    return Found(span=span, place=part.place, written=part.name.text, relation=relation, second=second, others=others)
+    return Found(
+        span=span, place=part.place, written=spellings(part.name), relation=relation, second=second, others=others
+    )
 
 
-def relation_of(part: Part, span: Span) -> Relation | None:
-    """The relation of the leaf to its words; "northern province of X" says nothing about a part of X."""
-    before = part.name.before
+def spellings(name: Name) -> tuple[str, ...]:
+    """The name as it is written, and with the noun that follows it: "Safra", "Safra district"."""
+    follows = name.noun is not None and name.after.startswith(name.noun)
+    return (name.text, f"{name.text} {name.noun}") if follows else (name.text,)
+
+
+def relation_of(part: Part, lead: str = "") -> Relation | None:
+    """
+    The relation of the leaf to its words; "northern province of X" says nothing about a part of X.
+
+    `lead` are the words of the report in front of the mention: annotators and models leave "near" out as often as in.
+    """
+    before = part.name.lead
+    if part.name.before == before and (outside := OUTSIDE.search(lead)):
+        before = f"{outside[0]} {before}"
     if part.name.noun and re.search(r"\b(?:province|governorate|city|town|village|state|district|region) of$", before):
         before = re.sub(
             r"\b\w+(?:ern)? (?=(?:province|governorate|city|town|village|state|district|region) of$)", "", before
@@ -62,6 +82,15 @@ def relation_of(part: Part, span: Span) -> Relation | None:
     if compass and part.place and not fold(part.place.name).startswith(compass[0][:4]):
         before = f"{before} {compass[0]}"
     return parse_relation(before, part.name.after)
+
+
+def anaphor_relation(text: str, head: str | None) -> Relation | None:
+    """ "north of the city", "the city's west": how a mention without a name relates to what its noun stands for."""
+    found = re.search(rf"\b(?:the|this|that) ({re.escape(head or '')})(?=['’]s|$)(?:['’]s )?(.*)$", text, re.IGNORECASE)
+    if not head or not found:
+        return None
+    before, after = text[: found.start()].strip(), found[2]
+    return parse_relation(before, after)
 
 
 def site_name(part: Part) -> str:
@@ -81,7 +110,7 @@ def holds(larger: Found, smaller: Found) -> bool:
         return False
     if smaller.own_name:
         return larger.place.id == smaller.place.id or contains(larger.place, smaller.place)
-    return contains(larger.place, smaller.place)
+    return lies_in(smaller.place, larger.place)
 
 
 def is_settlement(found: Found) -> bool:
@@ -120,13 +149,19 @@ def size_of(place: Place) -> int:
 
 
 def alternates_of(found: Found) -> tuple[str, ...]:
-    """Other names of the place, the spelling of the text first; at most eight."""
+    """
+    Other names of the place, the spelling of the text first; at most eight.
+
+    A site that the gazetteer lacks has the town that it stands in as its last one: what coders write for it.
+    """
     name = found.own_name or (found.place.name if found.place else "")
     names: dict[str, str] = {}
-    written = [found.written] if found.written else []
+    written = list(found.written)
     if found.own_name and (bare := _without_noun(found.own_name)) != found.own_name:
         written.append(bare)
     known = list(found.place.names) if found.place and not found.own_name else []
+    if found.own_name and found.place and found.place.level == "place":
+        known = [found.place.name]
     for other in written + known:
         if fold(other) and (fold(other) != fold(name) or (other in written and other != name)):
             names.setdefault(fold(other), other)

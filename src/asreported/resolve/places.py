@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -25,6 +26,7 @@ from .letter_case import legible, quoted
 from .place_phrases import level_of, parse_phrase
 from .place_ranking import Context
 from .place_reader import PLACE_ROLES, MentionReader
+from .place_shares import shared
 from .place_values import Found, alternates_of, key_of
 from .relations import Point, precision_of, relate
 
@@ -45,6 +47,8 @@ INCIDENTS = (
 """Kinds of which a short report mostly tells one incident."""
 LEAD = 300
 """The headline and so many characters behind it sum up what is told in full further on."""
+CIVIL = re.compile(r"\b(?:war|conflict|uprising|unrest|insurgency|rebellion|revolution|crisis|violence|fighting)\b")
+"""What a country's people have at home; their offensives, strikes and operations may be abroad."""
 COURT = re.compile(
     r"(?:the |a |an )?(\w+)(?:$|['’]?s? (?:[\w-]+ )?(?:courts?|judges?|prosecutors?|laws?|police|tribunals?|"
     r"authorities|judiciary|prosecution)$)"
@@ -88,12 +92,14 @@ class _EventReader:
         self.mentions = MentionReader(report, annotation, gazetteer)
         self.context: Context = self.mentions.context
         self.meetings = {m.span for e in annotation.events if e.kind in SPOKEN for m in e.roles}
+        self.scenes: dict[bool, Where | None] = {}
+        """Where most of the report happens, with what is spoken and without it; asked for once a claim."""
         self.meetings -= {m.span for e in annotation.events if e.kind not in SPOKEN for m in e.roles}
 
     def where(self, event: Event) -> Where | None:
         for mentions, rule in self._choices(event):
             found = [f for m in _likely(mentions) if (f := self.mentions.find(m)) is not None]
-            chosen = self.mentions.shared(found)
+            chosen = shared(found, self.gazetteer)
             if chosen is not None:
                 return self._where(chosen, rule)
         return None
@@ -117,6 +123,8 @@ class _EventReader:
         for n, (event, where) in enumerate(zip(events, wheres, strict=True)):
             if event.kind not in INCIDENTS or where is None or not _is_country(where) or event.trigger.start > lead:
                 continue
+            if where.precision == "border" and event.trigger.start > len(self.report.title):
+                continue  # below the headline it says more than "in Syria"
             told = kinds.get((event.kind, where.country)) or kinds.get((None, where.country), {})
             if len(told) == 1:
                 (place,) = told.values()
@@ -131,7 +139,7 @@ class _EventReader:
         """
         event = events[n]
         if any(m.role in PLACE_ROLES for m in event.roles):
-            return None
+            return self._somewhere(event)
         here, spoken = steps[n], event.kind in SPOKEN
         # Events come in the order of the text, so that those near by stand next to this one.
         around = range(bisect.bisect_left(steps, here - 3), bisect.bisect_right(steps, here + 1))
@@ -146,12 +154,25 @@ class _EventReader:
         found = self._scene(spoken) or self._main_country(event)
         return found and msgspec.structs.replace(found, text="", span=None)
 
+    def _somewhere(self, event: Event) -> Where | None:
+        """ "the area", "two villages", of which nothing before tells more: in the country that the report is about."""
+        places = [m for m in event.roles if m.role == "place"]
+        if not places or not all(self.mentions.is_vague(m.span) for m in places):
+            return None
+        found = self._main_country(event)
+        return found and msgspec.structs.replace(found, text="", span=None)
+
     def _scene(self, spoken: bool) -> Where | None:
         """The place where most of the report happens, if it is one; meetings count for what is `spoken`."""
+        if spoken not in self.scenes:
+            self.scenes[spoken] = self._main_scene(spoken)
+        return self.scenes[spoken]
+
+    def _main_scene(self, spoken: bool) -> Where | None:
         scenes = [(s, f) for s, f in self.mentions.scenes if spoken or s not in self.meetings]
-        keys = [key_of(f) for _, f in scenes]
-        most = max(keys, key=keys.count, default=None)
-        if most is None or keys.count(most) < SCENE * len(keys):
+        counts = Counter(key_of(f) for _, f in scenes)
+        most = max(counts, key=lambda key: counts[key], default=None)
+        if most is None or counts[most] < SCENE * len(scenes):
             return None
         found = next(f for _, f in scenes if key_of(f) == most)
         if found.own_name is None and found.place and not found.place.countries and found.place.level == "region":
@@ -200,7 +221,8 @@ class _EventReader:
         """ "the Syrian civil war": the demonym in front of the trigger, as a mention."""
         before = self.report.text[max(0, event.trigger.start - 40) : event.trigger.start]
         found = re.search(r"(\w+)(?:['’]?s?) (?:civil |internal |six-year |long |bloody )*$", before)
-        if event.kind not in ("clash", "protest") or not found or found[1] not in country_words():
+        at_home = event.kind == "protest" or (event.kind == "clash" and CIVIL.search(event.trigger.text.lower()))
+        if not at_home or not found or found[1] not in country_words():
             return None
         start = event.trigger.start - len(before) + found.start(1)
         return Mention(role="place", span=self.report.span(start, start + len(found[1])))

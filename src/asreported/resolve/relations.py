@@ -4,25 +4,31 @@ Read how a mention relates to the place it names: "80 miles south of X", "wester
 A relation keeps the anchor as it is and moves the point, with a radius that says how unsure it is. Meanings chosen:
 a distance with a bearing is a point with 15 % of the distance as radius; without one it is the anchor with the distance
 as radius. "northern X" of a country or province is the middle of its northern third, of a town a point half its radius
-away. "near", "outside", "around" are the anchor with 15 km, or its own radius where that is more.
+away. "near", "outside", "around" are the anchor with 15 to 25 km, or its own radius where that is more. "off X" lies
+in the waters of data/places_coasts.tsv.
 """
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from typing import Literal
 
 from asreported.records import Record
 
-from .gazetteer import Gazetteer, Place, point_distance
+from .gazetteer import Gazetteer, Place, point_distance, read_tsv
 
 Kind = Literal["distance", "part", "near", "border", "between", "coast"]
-NEAR_KM = 15
+NEAR_KM, FAR_KM = 15, 25
+"""How far "near" reaches from a village, and from a great city."""
+OFF_KM = 30
+"""How far out a ship is that is off a town."""
 KM = {"km": 1.0, "kilometre": 1.0, "kilometer": 1.0, "kms": 1.0, "mile": 1.609, "mi": 1.609, "metre": 0.001,
       "meter": 0.001, "m": 0.001, "yard": 0.0009, "league": 4.8}  # fmt: skip
-NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-           "ten": 10, "a dozen": 12, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+NUMBERS = {"half a": 0.5, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+           "eight": 8, "nine": 9, "ten": 10, "a dozen": 12, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
+           "forty": 40,
            "fifty": 50, "sixty": 60, "eighty": 80, "a hundred": 100}  # fmt: skip
 BEARINGS = {"north": 0, "northeast": 45, "east": 90, "southeast": 135, "south": 180, "southwest": 225, "west": 270,
             "northwest": 315}  # fmt: skip
@@ -36,18 +42,30 @@ DISTANCE = re.compile(
     re.IGNORECASE,
 )
 BEARING_OF = re.compile(rf"\b(?:to the )?({COMPASS})(?: |-)?(?:of|from)\b", re.IGNORECASE)
+SIDE_OF = re.compile(rf"(?<!\bto )\bthe (?:far |extreme |deep )?({COMPASS}) of(?: the)?$", re.IGNORECASE)
+""" "in the north of X" lies in X, "to the north of X" and "north of X" do not."""
 PART = re.compile(
     rf"\b({COMPASS})(?:ern(?:most)?)?\b(?![ -]?(?:of|from)\b)|\b(cent(?:re|er)|central|heart|middle|downtown)\b",
     re.IGNORECASE,
 )
 NEAR = re.compile(
     r"\b(?:near|nearby|outside|around|outskirts|vicinity|close to|closer to|next to|beside|surrounding|surroundings|"
-    r"countryside|hinterland|suburbs of|edge of|environs|not far from|beyond|adjacent to|gates of)\b",
+    r"countryside|hinterland|suburbs of|edge of|environs|not far from|beyond|adjacent to|gates of|"
+    r"(?:few|several|some|many) (?:km|kilomet(?:re|er)s|miles|metres|meters))\b",
     re.IGNORECASE,
 )
-BORDER = re.compile(r"\b(?:border|borders|frontier|bordering|borderlands?|boundary|ceasefire line)\b", re.IGNORECASE)
+AROUND = re.compile(
+    r"(?:['’]s? )?(?:(?:[\w-]+ )?(?:outskirts?|vicinity|countryside|surroundings|environs|hinterland|suburbs|edges?)\b"
+    r"|area\b(?! of))"
+)
+"""What makes the land around a town of its name: "Aleppo's southern outskirts"; not "Palmyra near Homs"."""
+BORDER = re.compile(
+    r"\b(?:border|borders|frontier|bordering|borderlands?|boundary|ceasefire line)\b"
+    r"(?! (?:town|city|village|crossing|post|gate|point|guard|province|state|district))",
+    re.IGNORECASE,
+)
 BETWEEN = re.compile(r"\bbetween\b|\broad from\b|\bhighway from\b|\blink(?:s|ing)\b", re.IGNORECASE)
-COAST = re.compile(r"\boff (?:the )?(?:\w+ ){0,3}coast\b|\boff (?:the )?shores?\b|\boff [A-Z]\w+", re.IGNORECASE)
+COAST = re.compile(r"\boff (?:the )?(?:\w+ ){0,3}coast\b|\boff (?:the )?shores?\b|\boff$", re.IGNORECASE)
 
 
 class Relation(Record, frozen=True, kw_only=True):
@@ -70,7 +88,7 @@ class Point(Record, frozen=True, kw_only=True):
 
 PRECISION = {
     "country": "country", "adm1": "adm1", "adm2": "adm2", "region": "region", "sea": "sea", "lake": "sea",
-    "river": "line", "line": "line", "feature": "region", "disputed": "region",
+    "river": "line", "line": "line", "feature": "region", "mountain": "region", "disputed": "region",
 }  # fmt: skip
 
 
@@ -90,21 +108,24 @@ def parse_relation(before: str, after: str = "") -> Relation | None:
     if distance and (distance[3] or re.search(r"\b(?:of|from|outside|away|off)\b", before[distance.end(2) :])):
         bearing = _bearing(distance[3]) if distance[3] else _bearing_of(before)
         return Relation(kind="distance", bearing=bearing, distance_km=round(_number(distance[1]) * _km(distance[2]), 1))
-    if BORDER.search(before) or BORDER.search(after):
+    if BORDER.search(before) or BORDER.match(after):
         return Relation(kind="border")
     if BETWEEN.search(before):
         return Relation(kind="between")
-    if COAST.search(before) or (re.match(r"coast\b", after) and "off" in before.split()):
+    if COAST.search(before) or (re.match(r"(?:['’]s )?coast\b", after) and "off" in before.split()):
         return Relation(kind="coast")
+    side = SIDE_OF.search(before)
+    if side:
+        return Relation(kind="part", bearing=_bearing(side[1]))
     bearing_of = BEARING_OF.search(before)
     if bearing_of:
         return Relation(kind="near", bearing=_bearing(bearing_of[1]))
+    if AROUND.match(after) and not PART.search(before):
+        return Relation(kind="near")
     part = PART.search(before) or PART.match(after)
     if part:
         return Relation(kind="part", bearing=_bearing(part[1]) if part[1] else None)
-    if NEAR.search(before) or NEAR.match(after):
-        return Relation(kind="near")
-    return None
+    return Relation(kind="near") if NEAR.search(before) else None
 
 
 def relate(
@@ -131,7 +152,7 @@ def relate(
         case "between":
             return _between(anchor, second)
         case "coast":
-            return _point(anchor, max(50, anchor.radius_km / 2), "sea", "off the coast")
+            return _off_coast(anchor)
         case "near":
             return _near(relation, anchor)
 
@@ -167,7 +188,7 @@ def _at_distance(relation: Relation, anchor: Place) -> Point:
 def _near(relation: Relation, anchor: Place) -> Point:
     if anchor.level in ("country", "region"):
         return _point(anchor, anchor.radius_km, precision_of(anchor), "named")
-    radius = max(NEAR_KM, 2 * anchor.radius_km)
+    radius = max(min(FAR_KM, max(NEAR_KM, 2 * anchor.radius_km)), anchor.radius_km)
     if relation.bearing is None:
         return _point(anchor, radius, "near", "near")
     lat, lon = moved(anchor.lat or 0, anchor.lon or 0, relation.bearing, radius)
@@ -195,12 +216,49 @@ def _at_border(anchor: Place, second: Place | None, others: tuple[Place, ...], g
         return _near(Relation(kind="near"), anchor)
     towns = [p for p in (anchor, *others) if p.lat is not None and p.lon is not None and p.level != "country"]
     if not towns:
-        lat, lon = points[len(points) // 2]
+        # The stretches of a border come in no order: its middle is the point of it nearest to the mean of all.
+        lat, lon = _nearest(points, (sum(p[0] for p in points) / len(points), sum(p[1] for p in points) / len(points)))
         return Point(lat=lat, lon=lon, radius_km=round(len(points) * 10), precision="border", rule="border, its middle")
     lat, lon = min(
         points, key=lambda p: (min(point_distance(p[0], p[1], t.lat or 0, t.lon or 0) for t in towns[:20]), p)
     )
     return Point(lat=lat, lon=lon, radius_km=30, precision="border", rule="border, nearest to the report's places")
+
+
+def _nearest(points: tuple[tuple[float, float], ...], to: tuple[float, float]) -> tuple[float, float]:
+    return min(points, key=lambda p: (point_distance(p[0], p[1], *to), p))
+
+
+def _off_coast(anchor: Place) -> Point:
+    """For a country the first of its waters, for a place the point so far out towards the nearest of them."""
+    waters = _waters().get(anchor.country or "", ())
+    if not waters:
+        return _point(anchor, max(50, anchor.radius_km / 2), "sea", "off the coast")
+    if anchor.level == "country":
+        lat, lon, radius = waters[0]
+        return Point(lat=lat, lon=lon, radius_km=radius, precision="sea", rule="off the coast")
+    here = (anchor.lat or 0, anchor.lon or 0)
+    lat, lon = _nearest(tuple((w[0], w[1]) for w in waters), here)
+    km = point_distance(*here, lat, lon)
+    if anchor.level == "place" and km > OFF_KM:
+        lat, lon = moved(*here, _bearing_to(here, (lat, lon)), OFF_KM)
+    return Point(lat=lat, lon=lon, radius_km=OFF_KM, precision="sea", rule="off the coast")
+
+
+@functools.cache
+def _waters() -> dict[str, tuple[tuple[float, float, int], ...]]:
+    """The points of data/places_coasts.tsv by country, each with its reach in km."""
+    waters: dict[str, list[tuple[float, float, int]]] = {}
+    for row in read_tsv("places_coasts.tsv"):
+        water = (float(row["lat"]), float(row["lon"]), int(row["radius_km"]))
+        waters.setdefault(row["country"], []).append(water)
+    return {country: tuple(points) for country, points in waters.items()}
+
+
+def _bearing_to(here: tuple[float, float], there: tuple[float, float]) -> int:
+    """Degrees from north, on the plane, which does for 500 km."""
+    east = (there[1] - here[1]) * math.cos(math.radians(here[0]))
+    return round(math.degrees(math.atan2(east, there[0] - here[0]))) % 360
 
 
 def _between(anchor: Place, second: Place | None) -> Point:
