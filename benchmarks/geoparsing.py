@@ -42,6 +42,7 @@ from asreported.annotate.events import annotate
 from asreported.records import Report, Span, Where, make_report
 from asreported.resolve.gazetteer import countries, load_gazetteer, point_distance
 from asreported.resolve.places import resolve_toponyms
+from gold import read_gold
 
 FAR = 20_038.0
 """Half of the equator in km: what an unresolved toponym counts as."""
@@ -81,7 +82,8 @@ def main() -> None:
     parser.add_argument("--limit", type=int, metavar="N", help="read the first N articles only")
     parser.add_argument("--given-only", action="store_true", help="leave out the whole pipeline, which runs the model")
     parser.add_argument("--cross-validate", type=int, metavar="K", help="train the ranker without the articles scored")
-    parser.add_argument("--also", type=Path, nargs="*", default=[], help="corpora that every fold trains on as well")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], metavar="FILE.xml", help="every fold trains on it")
+    parser.add_argument("--claims", type=Path, nargs="*", default=[], metavar="GOLD_DIR", help="and on these gold claims")
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="print the N most frequent errors")
     args = parser.parse_args()
     try:
@@ -108,7 +110,8 @@ def _cross_validated(articles: list[Article], args: argparse.Namespace) -> Resol
     from rank_places import cross_validated
 
     also = [a for path in args.also for a in read_articles(path)]
-    resolve: Resolve = cross_validated(articles, also, args.cross_validate)
+    claims = [g for path in args.claims for g in read_gold(path)]
+    resolve: Resolve = cross_validated(articles, also, claims, args.cross_validate)
     return resolve
 
 

@@ -21,7 +21,7 @@ from asreported.codebook import load_table
 from asreported.errors import ModelError, TableError
 from asreported.records import Record
 
-from .place_names import fold, loose_key, news_spelling, skeleton, without_articles
+from .place_names import contracted, fold, loose_key, news_spelling, skeleton, without_articles
 
 SCALE = 10_000  # degrees are kept as integers of 1/10000
 FORMAT = "1"
@@ -112,6 +112,17 @@ def country_words() -> dict[str, tuple[str, bool]]:
     return words
 
 
+@functools.cache
+def state_codes() -> dict[str, str]:
+    """
+    GeoNames' codes of the states of the United States, Canada and Australia, by abbreviation and name.
+
+        >>> state_codes()["Calif."], state_codes()["Queensland"]
+        ('US.CA', 'AU.04')
+    """
+    return load_table("places_states.toml", _States).state
+
+
 class Gazetteer:
     """The built file and the tables, opened for reading; safe to keep for the life of the program."""
 
@@ -131,7 +142,6 @@ class Gazetteer:
             raise ModelError(f"gazetteer {path}: is no gazetteer ({err}); build it again") from err
         if found != (FORMAT,):
             raise ModelError(f"gazetteer {path}: format {found!r}, expected {FORMAT!r}; build it again")
-        self._states = load_table("places_states.toml", _States).state
         self._admin1 = {row["code"]: row for row in read_tsv("places_admin1.tsv")}
         self._rows = [row for table in OWN_TABLES for row in read_tsv(table)]
         self._renamed = {int(row["id"]): row for row in self._rows if row["id"]}
@@ -177,7 +187,7 @@ class Gazetteer:
     def state(self, abbreviation: str) -> tuple[Match, ...]:
         """The state of the United States, Canada or Australia that is written so: "Calif.", "B.C.", "N.Y."."""
         forms = (abbreviation, abbreviation.rstrip("."), f"{abbreviation}.")
-        code = next((self._states[f] for f in forms if f in self._states), None)
+        code = next((state_codes()[f] for f in forms if f in state_codes()), None)
         unit = self.admin1(code) if code else None
         return (Match(place=unit, fit=1.0),) if unit else ()
 
@@ -381,13 +391,13 @@ def point_distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 def _fit(name: str, place: Place) -> float:
     """How well the name fits the place's names: as written 1, without article .97, joined .93, another spelling .8."""
     folded = fold(name)
-    bare, joined = without_articles(folded), folded.replace(" ", "")
+    bare, short, joined = without_articles(folded), contracted(folded), folded.replace(" ", "")
     best = 0.8
     for other in (place.name, *place.names):
         key = fold(other)
         if key == folded:
             return 1.0
-        if without_articles(key) == bare:
+        if without_articles(key) == bare or contracted(key) == short:
             best = max(best, 0.97)
         elif key.replace(" ", "") == joined:
             best = max(best, 0.93)

@@ -15,9 +15,10 @@ from collections.abc import Iterable
 from asreported.records import Record
 
 from .gazetteer import Match, Place
+from .place_context import Context
 from .place_names import fold
 from .place_phrases import Name, Phrase, level_of, words
-from .place_ranking import Context, Scored, contains, levels_of, rank, weights
+from .place_ranking import Scored, contains, levels_of, rank, weights
 
 MOST_CANDIDATES = 8
 BIG_TOWN = 30_000
@@ -268,7 +269,7 @@ def _part(name: Name, matches: tuple[Match, ...], context: Context) -> Part:
     if name.demonym:
         country = context.gazetteer.country(name.demonym)
         return Part(name=name, scored=(Scored(place=country, score=0.0),) if country else ())
-    scored = tuple(rank(matches, name.noun, context)[:MOST_CANDIDATES])
+    scored = tuple(rank(matches, name, context)[:MOST_CANDIDATES])
     return Part(name=name, scored=scored, site=_site(name, scored))
 
 

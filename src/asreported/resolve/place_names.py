@@ -94,6 +94,20 @@ def without_articles(folded: str) -> str:
     return " ".join(words) or folded
 
 
+def contracted(folded: str) -> str:
+    """
+    A folded name with its first word as news shortens it.
+
+        >>> contracted("mount pleasant"), contracted("saint louis"), contracted("fort worth"), contracted("fort")
+        ('mt pleasant', 'st louis', 'ft worth', 'fort')
+    """
+    return _SHORTENED.sub(lambda m: _SHORT[m[0]], folded)
+
+
+_SHORT = {"saint": "st", "sainte": "st", "ste": "st", "mount": "mt", "fort": "ft"}
+_SHORTENED = re.compile(r"^(?:sainte?|ste|mount|fort)(?= )")
+
+
 @functools.lru_cache(maxsize=8192)
 def loose_key(name: str) -> str:
     """
@@ -104,7 +118,7 @@ def loose_key(name: str) -> str:
         >>> loose_key("Hasakah") == loose_key("Al-Hassakeh"), loose_key("Khan Sheikhoun") == loose_key("Khān Shaykhūn")
         (True, True)
     """
-    key = without_articles(fold(name)).replace(" ", "")
+    key = without_articles(contracted(fold(name))).replace(" ", "")
     key = _PAIR.sub(lambda m: _PAIRS[m[0]], key).translate(_LETTERS).replace("1", "ai")
     return _LAST_A.sub("", _TWICE.sub(r"\1", key))
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from asreported.records import Annotation, Mention, Report, Span
 
 from .gazetteer import Gazetteer, Place
+from .place_context import Context
 from .place_mentions import Part, is_sure, leaves, read_parts
 from .place_names import fold
 from .place_phrases import Phrase, level_of, parse_phrase, singular
-from .place_ranking import Context, contains, levels_of, named_countries
+from .place_ranking import contains, levels_of, readings_of
 from .place_values import Found, found_part, has_size, holds, is_settlement, key_of, relation_of, site_name, size_of
 from .relations import Relation
 
@@ -37,9 +38,11 @@ class MentionReader:
         self.gazetteer = gazetteer
         spans = sorted(set(_place_spans(annotation)), key=lambda s: (s.start, s.end))[:MOST_MENTIONS]
         self.phrases = {s: parse_phrase(s.text, s.start) for s in spans}
-        self.context = Context(gazetteer, named_countries(report))
-        first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context)]
-        self.context.learn(p.place for p in first if is_sure(p) and p.place and not p.name.demonym)
+        self.context = Context(gazetteer, report)
+        first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context) if not p.name.demonym]
+        self.context.learn(
+            (p.place for p in first if is_sure(p) and p.place), (r for p in first for r in readings_of(p.name, p.scored))
+        )
         self.parts: dict[Phrase, tuple[Part, ...]] = {}
         self.found: dict[Span, Found | None] = {}
         """What mentions resolved to; several claims share one."""
