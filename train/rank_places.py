@@ -35,7 +35,7 @@ from geoparsing import Article, read_articles
 from gold import GoldReport, read_gold
 
 TABLE = Path(__file__).parent.parent / "src/asreported/data/places_weights.toml"
-SHARE = {"toponyms": 1.0, "claims": 0.35}
+SHARE = {"toponyms": 1.0, "claims": 0.5}
 """How much a mention weighs: claims repeat their places, and many are of the same few wars."""
 DECAY = 3e-4
 STEPS = 600

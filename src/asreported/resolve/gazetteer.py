@@ -144,7 +144,8 @@ class Gazetteer:
             raise ModelError(f"gazetteer {path}: format {found!r}, expected {FORMAT!r}; build it again")
         self._admin1 = {row["code"]: row for row in read_tsv("places_admin1.tsv")}
         self._rows = [row for table in OWN_TABLES for row in read_tsv(table)]
-        self._renamed = {int(row["id"]): row for row in self._rows if row["id"]}
+        self._renamed = {int(row["id"]): row for row in self._rows if row["id"] and not row["lat"]}
+        self._placed = {int(row["id"]): row for row in self._rows if row["id"] and row["lat"]}
         self._by_code = {
             code: id for id, code in self._db.execute("SELECT id, country FROM place WHERE level = 'country'")
         }
@@ -222,7 +223,7 @@ class Gazetteer:
         key = loose_key(name)
         if not key:
             return []
-        found = [Match(place=p, fit=_fit(name, p)) for p in map(self._own_place, self._own.get(key, ()))]
+        found = [Match(place=p, fit=_fit(name, p)) for p in map(self._own_or_built, self._own.get(key, ()))]
         known = {m.place.id for m in found}
         rows = self._db.execute(
             "SELECT p.id FROM name n JOIN place p ON p.id = n.place WHERE n.loose = ?"
@@ -233,6 +234,8 @@ class Gazetteer:
 
     @functools.lru_cache(maxsize=20_000)  # noqa: B019 - a gazetteer lives as long as the program
     def _place(self, id: int) -> Place:
+        if id in self._placed:
+            return _own_place(id, self._placed[id])
         name, level, country, unit, lat, lon, population, seat, radius, names = self._db.execute(
             "SELECT name, level, country, admin1, lat, lon, population, seat, radius, names FROM place WHERE id = ?",
             (id,),
@@ -307,25 +310,8 @@ class Gazetteer:
                 own.setdefault(loose_key(name), {})[id] = None
         return {key: list(ids) for key, ids in own.items()}
 
-    @functools.lru_cache(maxsize=4096)  # noqa: B019
-    def _own_place(self, id: int) -> Place:
-        if id > OWN_IDS:
-            return self._place(id)
-        row = self._rows[OWN_IDS - id]
-        return Place(
-            id=id,
-            name=row["name"],
-            level=row["level"],
-            country=row["country"] or None,
-            admin1=row["admin1"] or None,
-            lat=float(row["lat"]),
-            lon=float(row["lon"]),
-            radius_km=int(row["radius_km"]),
-            names=_split(row["aliases"]),
-            countries=tuple(row["countries"].split()) or ((row["country"],) if row["country"] else ()),
-            own=True,
-            within=row["within"] or None,
-        )
+    def _own_or_built(self, id: int) -> Place:
+        return self._place(id) if id > OWN_IDS else _own_place(id, self._rows[OWN_IDS - id])
 
 
 def read_tsv(table: str) -> list[dict[str, str]]:
@@ -341,6 +327,24 @@ def read_tsv(table: str) -> list[dict[str, str]]:
         if line.count("\t") != len(head) - 1:
             raise TableError(f"{table} line {n}: {line.count(chr(9)) + 1} cells, expected {len(head)}; correct the row")
     return [dict(zip(head, line.split("\t"), strict=True)) for _, line in lines[1:]]
+
+
+def _own_place(id: int, row: dict[str, str]) -> Place:
+    """A row of our tables that has a point, as a place."""
+    return Place(
+        id=id,
+        name=row["name"],
+        level=row["level"],
+        country=row["country"] or None,
+        admin1=row["admin1"] or None,
+        lat=float(row["lat"]),
+        lon=float(row["lon"]),
+        radius_km=int(row["radius_km"]),
+        names=_split(row["aliases"]),
+        countries=tuple(row["countries"].split()) or ((row["country"],) if row["country"] else ()),
+        own=True,
+        within=row["within"] or None,
+    )
 
 
 def _split(cell: str) -> tuple[str, ...]:
@@ -365,7 +369,7 @@ def load_gazetteer() -> Gazetteer:
     return Gazetteer()
 
 
-OWN_TABLES = ("places_regions.tsv", "places_crossings.tsv", "places_conflict.tsv")
+OWN_TABLES = ("places_regions.tsv", "places_crossings.tsv", "places_conflict.tsv", "places_common.tsv")
 
 
 def distance_km(one: Place, other: Place) -> float | None:

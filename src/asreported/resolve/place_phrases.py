@@ -145,7 +145,7 @@ def _runs(tokens: list[str]) -> list[tuple[int, int]]:
     for n, token in enumerate(tokens):
         follows = first is not None and last == n - 1
         if _is_name(tokens, n) or (follows and token.isdigit() and len(token) < 5):
-            if _stands_alone(token):
+            if _stands_alone(token) and " ".join(tokens[n : n + 2]) not in country_words():  # "Czech Republic"
                 if first is not None:
                     runs.append((first, last))
                 runs.append((n, n))

@@ -170,7 +170,7 @@ def _signs_of_name(place: Place, fit: float, folded: str, wanted: frozenset[str]
     fits = place.level in wanted
     return (
         fit,
-        float(fold(place.name) == folded),
+        float(fold(place.name) == folded or (place.own and fit == 1.0)),
         float(place.own),
         *(float(place.level == level) for level in LEVELS),
         size,
