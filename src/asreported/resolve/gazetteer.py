@@ -26,7 +26,8 @@ from .place_names import contracted, fold, loose_key, news_spelling, skeleton, w
 SCALE = 10_000  # degrees are kept as integers of 1/10000
 FORMAT = "1"
 LONGEST_NAME = 80
-MOST_ROWS = 60
+MOST_ROWS = 120
+OTHER_NAME = 0.99
 BEARINGS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
 
 
@@ -230,7 +231,10 @@ class Gazetteer:
             " ORDER BY p.population DESC, p.id LIMIT ?",
             (key, MOST_ROWS),
         ).fetchall()
-        return found + [Match(place=p, fit=_fit(name, p)) for (i,) in rows if i not in known and (p := self._place(i))]
+        built = [self._place(i) for (i,) in rows if i not in known]
+        # A place that we name ourselves is less likely to be meant by a name that only GeoNames has for it (Aleppo was
+        # once Berea).
+        return found + [Match(place=p, fit=min(_fit(name, p), OTHER_NAME if p.own else 1.0)) for p in built]
 
     @functools.lru_cache(maxsize=20_000)  # noqa: B019 - a gazetteer lives as long as the program
     def _place(self, id: int) -> Place:

@@ -103,6 +103,11 @@ class Context:
         return (self.countries[country] - own.get(country, 0.0)) / total if total > 1e-9 else 0.0
 
     @property
+    def says_little(self) -> bool:
+        """Whether the report names hardly any country, as local news does."""
+        return self._total < 2
+
+    @property
     def main_country(self) -> str | None:
         """The country that the report is about, where it has one: more than a third of the weight."""
         if self._main is None:
@@ -278,6 +283,8 @@ def named_units(report: Report) -> tuple[Unit, ...]:
 
 def _unit(report: Report, start: int, end: int) -> Unit | None:
     form = report.text[start:end]
+    if form in GIVEN_NAMES and _is_person(report.text, start, end):
+        return None
     form = form.removesuffix("'s").removesuffix("’s")
     weight = 3.0 if start < len(report.title) else 1.0
     for name in (form, form.rstrip(".,")):
@@ -288,6 +295,16 @@ def _unit(report: Report, start: int, end: int) -> Unit | None:
         if code and (name in _full_states() or AFTER_NAME.search(report.text, max(0, start - 3), start)):
             return Unit(start, start + len(name), code[:2], code, weight / 3, fold(name))
     return None
+
+
+GIVEN_NAMES = frozenset(("Chad", "Jordan", "Israel", "Georgia", "Virginia"))
+BEFORE_PERSON = re.compile(r"(?<![.!?:”\"] )\b(?!The |In |From |And |For |To |Of |But |With |Near )[A-Z][a-z]+ $")
+AFTER_PERSON = re.compile(r" (?:[A-Z]\. )?(?!River|Valley|Republic|State|Basin|Army|Beach|Tech)[A-Z][a-z]+")
+
+
+def _is_person(text: str, start: int, end: int) -> bool:
+    """Whether a country's name stands between the names of a person: "Chad Smith", "Michael Jordan"."""
+    return bool(AFTER_PERSON.match(text, end) or BEFORE_PERSON.search(text, max(0, start - 20), start))
 
 
 def _without_doubt(units: list[Unit]) -> list[Unit]:

@@ -16,7 +16,7 @@ from asreported.records import Record
 
 from .gazetteer import Match, Place
 from .place_context import Context
-from .place_names import fold
+from .place_names import fold, homes
 from .place_phrases import Name, Phrase, level_of, words
 from .place_ranking import Scored, contains, levels_of, rank, weights
 
@@ -27,6 +27,8 @@ COMPASS = re.compile(
     r"rural|greater|downtown|inner|mainland)[ -]+",
     re.IGNORECASE,
 )
+SHORT_WORDS = {"n": "North", "s": "South", "e": "East", "w": "West", "co": "County"}
+SHORTENED = re.compile(r"^[NSEW]\.(?= )|(?<= )co\.?$", re.IGNORECASE)
 LAST_WORD = re.compile(r"[ -](?P<noun>[^\W\d_]+)$")
 
 
@@ -124,8 +126,23 @@ def candidates(name: str, noun: str | None, context: Context, after: str = "") -
         good = tuple(m for m in found if m.fit > 0.8) or found
         if good and (found := _sensible(form, noun, found, context)):
             return found
+    if people := _homes(name, context):
+        return people
     if len(name) >= 5 and not _is_within_a_town(noun):
         return tuple(m for m in gazetteer.look_up_bones(name, context.top_countries()) if m.fit >= 0.4)
+    return ()
+
+
+def _homes(name: str, context: Context) -> tuple[Match, ...]:
+    """The states and great towns whose people are called so: "Ontarians", "Londoners"."""
+    for form in homes(name):
+        found = tuple(
+            m
+            for m in context.gazetteer.look_up(form)
+            if m.fit >= 0.97 and (m.place.level == "adm1" or m.place.population >= 10 * BIG_TOWN)
+        )
+        if found:
+            return found
     return ()
 
 
@@ -138,6 +155,8 @@ def _forms(name: str, noun: str | None, after: str) -> list[tuple[str, bool]]:
     """Forms of a name to look up in turn; True for those that only our tables may answer."""
     first = after.split(" ", 1)[0]
     forms = [(f"{name} {first}", True)] if re.match(r"(?:al|el|ez|az|ad|ar|as)-?\w", first) else []
+    if full := SHORTENED.search(name):
+        forms += [(name[: full.start()] + SHORT_WORDS[full[0].lower().rstrip(".")] + name[full.end() :], False)]
     if noun:
         forms += [(f"{name} {noun}", level_of(noun) != "site")]
     forms += [(name, False)]
@@ -166,6 +185,8 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
         place = match.place
         named = set(place.countries)
         if not top or named & main or (match.fit >= 0.9 and named & top):
+            return True
+        if match.fit == 1.0 and (context.publisher_country in named or context.says_little):
             return True
         if match.fit < 1.0 if place.own else match.fit < 0.9:
             return False

@@ -94,6 +94,23 @@ def without_articles(folded: str) -> str:
     return " ".join(words) or folded
 
 
+PEOPLE = re.compile(r"(?:ans?|ers?)$")
+
+
+def homes(name: str) -> tuple[str, ...]:
+    """
+    Names of places whose people may be called so; () where the name does not end like one of people.
+
+        >>> homes("Ontarians")[:2], homes("Londoner"), homes("Texans")[-1], homes("Mosul")
+        (('Ontari', 'Ontario'), ('London',), 'Texas', ())
+    """
+    found = PEOPLE.search(name)
+    if not found or len(name) < 6:
+        return ()
+    stem = name[: found.start()]
+    return (stem,) if found[0].startswith("er") else (stem, f"{stem}o", f"{stem}a", stem.removesuffix("i"), f"{stem}as")
+
+
 def contracted(folded: str) -> str:
     """
     A folded name with its first word as news shortens it.

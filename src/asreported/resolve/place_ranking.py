@@ -39,7 +39,7 @@ OF_THE_NAME = (
 OF_THE_REPORT = (
     "country_named", "country_not_named", "country_of_others", "state_named", "behind_state", "behind_country",
     "behind_differs", "told_behind", "told_differs", "near_state", "near_country", "publisher_country",
-    "publisher_differs", "in_publisher", "in_publisher_wide", "largest",
+    "publisher_differs", "in_publisher", "in_publisher_wide", "largest", "seat_of_namesake", "unit_of_namesake",
 )  # fmt: skip
 OF_THE_NAMES = ("names_in_country", "names_in_unit", "names_close", "nearest_name", "population_at_home")
 """Signs from what the other names mean: for the second reading."""
@@ -152,13 +152,21 @@ def signs(matches: Sequence[Match], name: Name, context: Context) -> Floats:
     """
     wanted, folded = levels_of(name.noun), fold(name.text)
     largest = max((m.place.population for m in matches if m.place.level == "place"), default=0)
+    towns = {m.place.code for m in matches if m.place.level == "place" and m.place.seat >= 2}
+    units = {m.place.code for m in matches if m.place.level == "adm1"}
     beside = _Beside(name, folded, context)
     rows = []
     for match in matches:
         place = match.place
         own = _signs_of_name(place, match.fit, folded, wanted)
         rest = beside.signs(place)
-        rows.append((*own, *rest, float(place.population == largest and place.level == "place" and largest > 0)))
+        town = place.level == "place"
+        among = (
+            town and place.population == largest > 0,
+            town and place.seat >= 2 and place.code in units,
+            place.level == "adm1" and place.code in towns,
+        )
+        rows.append((*own, *rest, *map(float, among)))
     table = np.array(rows, float)
     return np.hstack([table, _signs_of_names(matches, folded, table, context)])
 
@@ -170,7 +178,7 @@ def _signs_of_name(place: Place, fit: float, folded: str, wanted: frozenset[str]
     fits = place.level in wanted
     return (
         fit,
-        float(fold(place.name) == folded or (place.own and fit == 1.0)),
+        float(fold(place.name) == folded or (fit == 1.0 and (place.own or place.level == "country"))),
         float(place.own),
         *(float(place.level == level) for level in LEVELS),
         size,
