@@ -23,7 +23,9 @@ from asreported.records import Report
 from .gazetteer import Gazetteer, Place, country_words, state_codes
 from .place_names import fold
 
-TOKEN = re.compile(r"[^\W\d_][\w.’'-]*")
+WORD = re.compile(r"[^\W\d_][\w.’'-]*")
+CAPITALISED = re.compile(r"(?<![\w.’'-])[^\W\d_a-z][\w.’'-]*")
+GOES_ON = re.compile(r"[\w-]")
 AFTER_NAME = re.compile(r",\s?$|\s\($")
 """What stands between a place and the state or country behind it: "Paris, Texas", "Gao (Mali)"."""
 DOMAIN = re.compile(r"(?:[\w-]+\.)+([a-z]{2})(?:[/:?]|$)", re.IGNORECASE)
@@ -103,9 +105,9 @@ class Context:
         return (self.countries[country] - own.get(country, 0.0)) / total if total > 1e-9 else 0.0
 
     @property
-    def says_little(self) -> bool:
-        """Whether the report names hardly any country, as local news does."""
-        return self._total < 2
+    def says_nothing(self) -> bool:
+        """Whether the report names no country but in passing, as local news does not: all of its places may be small."""
+        return self._total <= 1
 
     @property
     def main_country(self) -> str | None:
@@ -266,34 +268,35 @@ def named_units(report: Report) -> tuple[Unit, ...]:
     Abbreviations of states count behind a name alone ("Paris, Ky."), where they can be nothing else. "Georgia" is the
     country beside Georgians, the state beside other states, and says nothing where neither is named.
     """
-    tokens = list(TOKEN.finditer(report.text))
     units: list[Unit] = []
-    n = 0
-    while n < len(tokens):
-        size = 1
-        for size in range(_longest_names().get(tokens[n][0], 1), 0, -1) if tokens[n][0][0].isupper() else ():
-            start, end = tokens[n].start(), tokens[min(n + size, len(tokens)) - 1].end()
-            unit = _unit(report, start, end)
-            if unit:
-                units.append(unit)
-                break
-        n += size
+    for token in CAPITALISED.finditer(report.text):
+        start = token.start()
+        if not units or start >= units[-1].end:
+            unit = _unit(report, start, _names_at(report.text, start, token[0]))
+            units += [unit] if unit else []
     return tuple(_without_doubt(units))
 
 
-def _unit(report: Report, start: int, end: int) -> Unit | None:
-    form = report.text[start:end]
-    if form in GIVEN_NAMES and _is_person(report.text, start, end):
-        return None
-    form = form.removesuffix("'s").removesuffix("’s")
+def _names_at(text: str, start: int, word: str) -> tuple[str, ...]:
+    """What may be named there: the longer names that begin with the word, then the word itself."""
+    longer = [name for name in _longer_names().get(word, ()) if text.startswith(name, start)]
+    whole = [name for name in longer if not GOES_ON.match(text, start + len(name))]
+    bare = word.removesuffix("'s").removesuffix("’s")
+    return (*whole, bare, bare.rstrip(".,"))
+
+
+def _unit(report: Report, start: int, names: Iterable[str]) -> Unit | None:
     weight = 3.0 if start < len(report.title) else 1.0
-    for name in (form, form.rstrip(".,")):
+    for name in names:
+        end = start + len(name)
+        if name in GIVEN_NAMES and _is_person(report.text, start, end):
+            return None
         if name in country_words():
             country, is_people = country_words()[name]
-            return Unit(start, start + len(name), country, "", weight / 3 if is_people else weight, fold(name))
+            return Unit(start, end, country, "", weight / 3 if is_people else weight, fold(name))
         code = state_codes().get(name)
         if code and (name in _full_states() or AFTER_NAME.search(report.text, max(0, start - 3), start)):
-            return Unit(start, start + len(name), code[:2], code, weight / 3, fold(name))
+            return Unit(start, end, code[:2], code, weight / 3, fold(name))
     return None
 
 
@@ -328,14 +331,14 @@ TOWNS = frozenset(("Washington", "New York", "Victoria", "Georgia"))
 
 
 @functools.cache
-def _longest_names() -> dict[str, int]:
-    """By the first of several words of a country's or state's name, how many words it has at most; up to 4."""
-    longest: dict[str, int] = {}
-    for name in (*country_words(), *state_codes()):
-        words = TOKEN.findall(name)
-        if len(words) > 1:
-            longest[words[0]] = min(4, max(longest.get(words[0], 1), len(words)))
-    return longest
+def _longer_names() -> dict[str, tuple[str, ...]]:
+    """By their first word, the names of countries and states that have several, the longest first."""
+    longer: dict[str, list[str]] = defaultdict(list)
+    for name in sorted({*country_words(), *state_codes()}, key=lambda n: (-len(n), n)):
+        first = WORD.match(name)
+        if first and first.end() < len(name):
+            longer[first[0]].append(name)
+    return {first: tuple(names) for first, names in longer.items()}
 
 
 @functools.lru_cache(maxsize=256)

@@ -186,7 +186,7 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
         named = set(place.countries)
         if not top or named & main or (match.fit >= 0.9 and named & top):
             return True
-        if match.fit == 1.0 and (context.publisher_country in named or context.says_little):
+        if fold(place.name) == fold(form) and (context.publisher_country in named or context.says_nothing):
             return True
         if match.fit < 1.0 if place.own else match.fit < 0.9:
             return False
@@ -316,12 +316,13 @@ def _fit_together(parts: list[Part], demonyms: list[str], context: Context) -> l
     for part in parts:
         others = [s.place for q in parts if q is not part for s in q.scored[:3]]
         others += [c for d in demonyms if (c := context.gazetteer.country(d))]
+        lacks = any(not q.scored for q in parts if q is not part)  # what lies in a unit rather than in a town
         scored = [
             Scored(
                 place=s.place,
                 score=s.score
                 + w.contained * any(contains(o, s.place) for o in others)
-                + w.container * any(contains(s.place, o) for o in others)
+                + w.container * (lacks * (s.place.level in UNITS) or any(contains(s.place, o) for o in others))
                 + w.beside * any(_beside(s.place, o) for o in others),
             )
             for s in part.scored

@@ -48,8 +48,6 @@ MOST_RANKED = 24
 """So many candidates, those that are best by name and country, are weighed by everything."""
 MOST_READINGS = 3
 """So many readings of a name speak for those of other names."""
-CERTAIN = 5.0
-"""A reading so far ahead of the others leaves no doubt, so that nothing more is asked for it."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -107,8 +105,8 @@ def rank(matches: Iterable[Match], name: Name, context: Context) -> list[Scored]
 
 def _rank(matches: Sequence[Match], name: Name, context: Context) -> list[Scored]:
     kept = shortlist(matches, name, context)
-    if not kept:
-        return []
+    if len(kept) < 2:
+        return [Scored(place=m.place, score=0.0) for m in kept]
     scores = signs(kept, name, context) @ learnt_weights()[bool(context.readings)]
     scored = [Scored(place=m.place, score=round(float(s), 4)) for m, s in zip(kept, scores, strict=True)]
     return sorted(scored, key=lambda s: (-s.score, abs(s.place.id)))

@@ -1,4 +1,4 @@
-"""Tests of resolve/place_ranking.py: countries are counted however many words their names have."""
+"""Tests of resolve/place_context.py: countries are counted however many words their names have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from asreported.records import make_report
 from asreported.resolve.gazetteer import country_words
-from asreported.resolve.place_ranking import named_countries
+from asreported.resolve.place_context import named_countries
 
 
 @pytest.mark.parametrize(
