@@ -83,7 +83,9 @@ def main() -> None:
     parser.add_argument("--given-only", action="store_true", help="leave out the whole pipeline, which runs the model")
     parser.add_argument("--cross-validate", type=int, metavar="K", help="train the ranker without the articles scored")
     parser.add_argument("--also", type=Path, nargs="*", default=[], metavar="FILE.xml", help="every fold trains on it")
-    parser.add_argument("--claims", type=Path, nargs="*", default=[], metavar="GOLD_DIR", help="and on these gold claims")
+    parser.add_argument(
+        "--claims", type=Path, nargs="*", default=[], metavar="GOLD_DIR", help="and on these gold claims"
+    )
     parser.add_argument("--errors", type=int, default=0, metavar="N", help="print the N most frequent errors")
     args = parser.parse_args()
     try:

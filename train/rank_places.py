@@ -3,11 +3,11 @@ Learn the weights by which a name's places are ranked: src/asreported/data/place
 
     python train/rank_places.py --toponyms lgl.xml TR-News.xml --claims GOLD_DIR … [--seed 1] [--write]
 
-Toponyms are those of geoparsing corpora, with the id of the right place; claims are gold annotation, whose `where` names
-the places that are right. A name teaches where its candidates hold a right and a wrong one. The model is a conditional
-logit: the score of a candidate is a weighted sum of its signs, its chance the softmax over the candidates of the name,
-the loss the negative logarithm of what falls to the right ones. The second reading is learnt from what the first,
-with its weights, makes of the other names of the report. Without --write the weights are only shown.
+Toponyms are those of geoparsing corpora, with the id of the right place; claims are gold annotation, whose `where`
+names the places that are right. A name teaches where its candidates hold a right and a wrong one. The model is a
+conditional logit: the score of a candidate is a weighted sum of its signs, its chance the softmax over the candidates
+of the name, the loss the negative logarithm of what falls to the right ones. The second reading is learnt from what the
+first, with its weights, makes of the other names of the report. Without --write the weights are only shown.
 """
 
 from __future__ import annotations
@@ -172,7 +172,8 @@ def start_vector() -> Any:
     known = {
         "fit": 6.0, "level_country": 6.0, "level_region": 3.0, "population": 0.5, "country_named": 3.0, "own": 1.0,
         "level_airport": -2.0, "level_disputed": -1.5, "level_crossing": -0.5, "level_river": -0.5, "level_lake": -0.5,
-        "level_mountain": -0.5, "level_feature": -0.5, "behind_state": 3.0, "behind_country": 2.0, "behind_differs": -1.0,
+        "level_mountain": -0.5, "level_feature": -0.5, "behind_state": 3.0, "behind_country": 2.0,
+        "behind_differs": -1.0,
     }  # fmt: skip
     return np.array([known.get(sign, 0.0) for sign in place_ranking.SIGNS])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
+import json
 import math
 import sqlite3
 from collections.abc import Iterable
@@ -147,9 +148,7 @@ class Gazetteer:
         self._rows = [row for table in OWN_TABLES for row in read_tsv(table)]
         self._renamed = {int(row["id"]): row for row in self._rows if row["id"] and not row["lat"]}
         self._placed = {int(row["id"]): row for row in self._rows if row["id"] and row["lat"]}
-        self._by_code = {
-            code: id for id, code in self._db.execute("SELECT id, country FROM place WHERE level = 'country'")
-        }
+        self._by_code = self._country_ids()
 
     # ---- looking up ----------------------------------------------------------------------
 
@@ -217,6 +216,16 @@ class Gazetteer:
             rows = self._db.execute("SELECT points FROM border WHERE one = ? AND other = ?", pair).fetchall()
         points = " ".join(r[0] for r in rows).split()
         return tuple((float(a), float(b)) for a, b in (p.split(",") for p in points))
+
+    def _country_ids(self) -> dict[str, int]:
+        """GeoNames ids by ISO code, found by the countries' names: the file has no index by level."""
+        keys = sorted({loose_key(c.name) for c in countries().values()})
+        query = (
+            "SELECT p.country, p.id FROM json_each(?) k CROSS JOIN name n ON n.loose = k.value"
+            " CROSS JOIN place p ON p.id = n.place WHERE p.level = 'country'"
+        )
+        rows = self._db.execute(query, (json.dumps(keys),)).fetchall()
+        return {code: id for code, id in rows if code in countries()}
 
     # ---- reading -------------------------------------------------------------------------
 

@@ -23,17 +23,18 @@ from asreported.errors import TableError
 from asreported.records import Record
 
 from .gazetteer import Match, Place, distance_km
-from .place_context import Context, Reading, Unit
+from .place_context import Context, Reading
 from .place_names import fold
 from .place_phrases import Name, level_of
+from .place_units import Unit
 
 LEVELS = (
     "country", "region", "adm1", "adm2", "place", "airport", "crossing", "river", "sea", "lake", "mountain", "feature",
     "disputed", "line", "site",
 )  # fmt: skip
 OF_THE_NAME = (
-    "fit", "main_name", "own", *(f"level_{level}" for level in LEVELS), "population", "unit_population", "seat_2", "seat_3",
-    "seat_1", "no_population", "noun_fits", "noun_differs",
+    "fit", "main_name", "own", *(f"level_{level}" for level in LEVELS), "population", "unit_population",
+    "seat_2", "seat_3", "seat_1", "no_population", "noun_fits", "noun_differs",
 )  # fmt: skip
 """Signs that the name and its place give by themselves."""
 OF_THE_REPORT = (
@@ -60,7 +61,7 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     beside: float
 
 
-class Learnt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LearntWeights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """data/places_weights.toml: by sign, for the first and the second reading."""
 
     first: dict[str, float]
@@ -87,16 +88,23 @@ def learnt_weights() -> tuple[Floats, Floats]:
 
     Raises: TableError, where the table has other signs than these.
     """
-    table = load_table("places_weights.toml", Learnt)
+    table = load_table("places_weights.toml", LearntWeights)
     for name, learnt in (("first", table.first), ("second", table.second)):
         if wrong := sorted(set(learnt) ^ set(SIGNS)):
-            raise TableError(f"places_weights.toml [{name}]: {wrong} missing or unknown; learn it with train/rank_places.py")
+            raise TableError(
+                f"places_weights.toml [{name}]: {wrong} missing or unknown; learn it with train/rank_places.py"
+            )
     return np.array([table.first[s] for s in SIGNS]), np.array([table.second[s] for s in SIGNS])
 
 
 def rank(matches: Iterable[Match], name: Name, context: Context) -> list[Scored]:
     """The matches by score, best first; ties go to the smaller GeoNames id."""
-    key = (fold(name.text), levels_of(name.noun), context.unit_behind(name.end), tuple((m.place.id, m.fit) for m in matches))
+    key = (
+        fold(name.text),
+        levels_of(name.noun),
+        context.unit_behind(name.end),
+        tuple((m.place.id, m.fit) for m in matches),
+    )
     if key not in context.kept:  # a name is read again for every claim that has it
         context.kept[key] = _rank(tuple(matches), name, context)
     found: list[Scored] = context.kept[key]  # type: ignore[assignment]

@@ -41,7 +41,8 @@ class MentionReader:
         self.context = Context(gazetteer, report)
         first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context) if not p.name.demonym]
         self.context.learn(
-            (p.place for p in first if is_sure(p) and p.place), (r for p in first for r in readings_of(p.name, p.scored))
+            (p.place for p in first if is_sure(p) and p.place),
+            (r for p in first for r in readings_of(p.name, p.scored)),
         )
         self.parts: dict[Phrase, tuple[Part, ...]] = {}
         self.found: dict[Span, Found | None] = {}
