@@ -70,6 +70,12 @@ def test_an_address_tells_its_country(address: str, expected: str | None) -> Non
     assert country_of_domain(address) == expected
 
 
+def test_a_unit_that_is_told_again_and_again_is_kept_once() -> None:
+    """Seven thousand times "Paris, Texas" took a minute to rank."""
+    context = Context(load_gazetteer(), make_report(id="a", title="", body="Paris, Texas. " * 300))
+    assert [u.code for u in context.told["paris"]] == ["US.TX"]
+
+
 def test_readings_of_a_name_in_several_mentions_count_once() -> None:
     context = Context(load_gazetteer(), make_report(id="a", title="", body="Nothing."))
     mosul = load_gazetteer().look_up("Mosul")[0].place

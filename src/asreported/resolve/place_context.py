@@ -217,7 +217,7 @@ def _by_name(units: Iterable[Unit]) -> dict[str, dict[str, float]]:
 
 
 def _behind(text: str, units: Iterable[Unit]) -> tuple[dict[int, Unit], dict[str, list[Unit]]]:
-    """Units that are set behind a name: by where the name ends, and by the one to three words that may be the name."""
+    """Units that are set behind a name: by where the name ends, and, each once, by the one to three words that may be it."""
     ends: dict[int, Unit] = {}
     names: dict[str, list[Unit]] = {}
     for unit in units:
@@ -228,5 +228,7 @@ def _behind(text: str, units: Iterable[Unit]) -> tuple[dict[int, Unit], dict[str
         words = text[max(0, found.start() - 60) : found.start()].split()[-3:]
         for n in range(len(words)):
             if words[n][:1].isupper():
-                names.setdefault(fold(" ".join(words[n:])), []).append(unit)
+                told = names.setdefault(fold(" ".join(words[n:])), [])
+                if not any((u.country, u.code) == (unit.country, unit.code) for u in told):
+                    told.append(unit)
     return ends, names

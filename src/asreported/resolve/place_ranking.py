@@ -99,10 +99,11 @@ def learnt_weights() -> tuple[Floats, Floats]:
 
 def rank(matches: Iterable[Match], name: Name, context: Context) -> list[Scored]:
     """The matches by score, best first; ties go to the smaller GeoNames id."""
+    behind = context.unit_behind(name.end)
     key = (
         fold(name.text),
         levels_of(name.noun),
-        context.unit_behind(name.end),
+        behind and behind[2:4],
         tuple((m.place.id, m.fit) for m in matches),
     )
     if key not in context.kept:  # a name is read again for every claim that has it
