@@ -217,7 +217,7 @@ def _by_name(units: Iterable[Unit]) -> dict[str, dict[str, float]]:
 
 
 def _behind(text: str, units: Iterable[Unit]) -> tuple[dict[int, Unit], dict[str, list[Unit]]]:
-    """Units that are set behind a name: by where the name ends, and, each once, by the one to three words that may be it."""
+    """Units that are set behind a name: by where it ends, and, each once, by the one to three words that it may be."""
     ends: dict[int, Unit] = {}
     names: dict[str, list[Unit]] = {}
     for unit in units:
