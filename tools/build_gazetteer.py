@@ -6,6 +6,7 @@ Build the embedded gazetteer from GeoNames, airportsdata and Natural Earth.
 SOURCE_FOLDER holds, as they were published or reduced to the columns used here (see `read_*` below):
 geonames_cities500.tsv.xz, geonames_admin1CodesASCII.txt, geonames_admin2Codes.txt.xz, geonames_countryInfo.txt
 (GeoNames, geonames.org, CC BY 4.0), airports_airportsdata.csv.xz (airportsdata, MIT), naturalearth/ (public domain).
+tools/points.tsv gives points where these have none, or a misleading one.
 
 The result is one SQLite file that is read as it lies. Same input and same SQLite: same bytes. What is left out:
 names in scripts other than Latin, names that only fold to one already kept, airfields without a place in news
@@ -76,9 +77,17 @@ def main() -> None:
         *read_airports(source, towns, admin1),
         *read_features(source),
     ]
-    rows = [r._replace(id=r.id or -n) for n, r in enumerate(rows, start=1)]
+    points = read_points()
+    rows = [r._replace(id=r.id or -n, **points.get(r.id, {})) for n, r in enumerate(rows, start=1)]
     write(target, rows, [*country_parts(source), *admin1_parts(towns)], read_borders(source))
     print(f"{target}: {len(rows)} places, {target.stat().st_size / 1e6:.1f} MB")
+
+
+def read_points() -> dict[int, dict[str, float]]:
+    """Latitude and longitude by GeoNames id, from tools/points.tsv."""
+    lines = (Path(__file__).parent / "points.tsv").read_text("utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith(("#", "id\t")))
+    return {int(gid): {"lat": float(lat), "lon": float(lon)} for gid, lat, lon in rows}
 
 
 # ---- GeoNames ----------------------------------------------------------------------------
@@ -136,7 +145,11 @@ def read_towns(
 
 
 def place_admin1(source: Path, admin1: dict[str, tuple[int, str]], towns: list[Place]) -> Iterator[Place]:
-    """Admin 1 units at the weighted middle of their towns, else at Natural Earth's label point of the same name."""
+    """
+    Admin 1 units at the middle of the box around their towns, else at Natural Earth's label point of the same name.
+
+    Natural Earth labels every island of a unit, and the mean of the towns lies where most people live.
+    """
     members = by_admin1(towns)
     labels = {}
     for row in csv.DictReader(io.StringIO((source / "naturalearth/admin1_label_points.tsv").read_text("utf-8")),
@@ -145,8 +158,7 @@ def place_admin1(source: Path, admin1: dict[str, tuple[int, str]], towns: list[P
     for code, (gid, name) in admin1.items():
         country, adm1 = code.split(".", 1)
         towns_here = members.get(code, [])
-        point = labels.get((country, loose_key(plain(name))))
-        lat, lon = point or middle(towns_here)
+        lat, lon = middle(towns_here) or labels.get((country, loose_key(plain(name)))) or (math.nan, math.nan)
         size = sum(t.population for t in towns_here)
         radius = round(np.percentile([distance(lat, lon, t.lat, t.lon) for t in towns_here], 90)) if towns_here else 50
         names = tuple(dict.fromkeys((name, plain(name))))
@@ -176,14 +188,15 @@ def by_admin1(towns: list[Place]) -> dict[str, list[Place]]:
     return members
 
 
-def middle(towns: list[Place]) -> tuple[float, float]:
+def middle(towns: list[Place]) -> tuple[float, float] | None:
+    """The middle of the box that holds all towns but the outermost 2 % on each side, some of which are misplaced."""
     if not towns:
-        return math.nan, math.nan
-    weights = np.array([max(500, t.population) for t in towns], float)
-    return (
-        float(np.average([t.lat for t in towns], weights=weights)),
-        float(np.average([t.lon for t in towns], weights=weights)),
-    )
+        return None
+    lats, lons = np.array([t.lat for t in towns]), np.array([t.lon for t in towns])
+    if lons.max() - lons.min() > 180:  # both sides of the date line
+        lons = np.where(lons < 0, lons + 360, lons)
+    lat, lon = (float(np.percentile(x, [2, 98]).mean()) for x in (lats, lons))
+    return lat, lon - 360 if lon > 180 else lon
 
 
 # ---- airports and features -----------------------------------------------------------------

@@ -136,3 +136,38 @@ def test_names_are_spelt_as_in_news() -> None:
     place = next(m.place for m in load_gazetteer().look_up("Akhtarin") if m.place.country == "SY")
     assert place.name == "Akhtarin" and "Akhtarīn" in place.names
     assert next(m.place.name for m in load_gazetteer().look_up("São Paulo") if m.place.country == "BR") == "São Paulo"
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [("Europe", 6255148), ("EU", 6695072), ("Gaza Strip", 281132), ("Heathrow", 2647216), ("L.A.", 5368361)],
+)
+def test_well_known_places_have_their_geonames_id(name: str, id: int) -> None:
+    assert id in [m.place.id for m in load_gazetteer().look_up(name) if m.fit == 1.0 and m.place.own]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Mt. Pleasant", "Mount Pleasant"), ("Ft. Worth", "Fort Worth"), ("St. Louis", "Saint Louis")],
+)
+def test_shortened_first_words_find_the_same_places(one: str, other: str) -> None:
+    ids = [{m.place.id for m in load_gazetteer().look_up(name)} for name in (one, other)]
+    assert ids[0] == ids[1] != set()
+
+
+def test_units_and_counties_have_a_point_in_their_middle() -> None:
+    gazetteer = load_gazetteer()
+    queensland = gazetteer.admin1("AU.04")
+    assert queensland is not None
+    assert queensland.lat is not None
+    assert -28 < queensland.lat < -17  # not on an island in the Torres Strait
+    laurel = next(
+        m.place for m in gazetteer.look_up("Laurel County") if m.place.code == "US.KY" and m.place.level == "adm2"
+    )
+    assert laurel.lat is not None
+    assert laurel.lon is not None
+    assert point_distance(laurel.lat, laurel.lon, 37.1, -84.1) < 30
+
+
+def test_every_country_is_found_by_its_code() -> None:
+    assert all(load_gazetteer().country(code) for code in countries())

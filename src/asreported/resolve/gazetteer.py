@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import importlib.resources
+import json
 import math
 import sqlite3
 from collections.abc import Iterable
@@ -22,12 +23,13 @@ from asreported.errors import ModelError, TableError
 from asreported.records import Record
 
 from .imported import Imported
-from .place_names import fold, loose_key, news_spelling, skeleton, without_articles
+from .place_names import contracted, fold, loose_key, news_spelling, skeleton, without_articles
 
 SCALE = 10_000  # degrees are kept as integers of 1/10000
 FORMAT = "1"
 LONGEST_NAME = 80
-MOST_ROWS = 60
+MOST_ROWS = 120
+OTHER_NAME = 0.99
 BEARINGS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
 
 
@@ -116,6 +118,17 @@ def country_words() -> dict[str, tuple[str, bool]]:
     return words
 
 
+@functools.cache
+def state_codes() -> dict[str, str]:
+    """
+    GeoNames' codes of the states of the United States, Canada and Australia, by abbreviation and name.
+
+        >>> state_codes()["Calif."], state_codes()["Queensland"]
+        ('US.CA', 'AU.04')
+    """
+    return load_table("places_states.toml", _States).state
+
+
 class Gazetteer:
     """The built file and the tables, opened for reading; safe to keep for the life of the program."""
 
@@ -136,21 +149,11 @@ class Gazetteer:
             raise ModelError(f"gazetteer {path}: is no gazetteer ({err}); build it again") from err
         if found != (FORMAT,):
             raise ModelError(f"gazetteer {path}: format {found!r}, expected {FORMAT!r}; build it again")
-        self._states = load_table("places_states.toml", _States).state
         self._admin1 = {row["code"]: row for row in read_tsv("places_admin1.tsv")}
         self._rows = [row for table in OWN_TABLES for row in read_tsv(table)]
-        self._renamed = {int(row["id"]): row for row in self._rows if row["id"]}
+        self._renamed = {int(row["id"]): row for row in self._rows if row["id"] and not row["lat"]}
+        self._placed = {int(row["id"]): row for row in self._rows if row["id"] and row["lat"]}
         self._by_code = self._country_ids()
-
-    def _country_ids(self) -> dict[str, int]:
-        """Ids of the countries by code: found by their names, since a search by level reads the whole file."""
-        keys = [loose_key(country.name) for country in countries().values()]
-        rows = self._db.execute(
-            "SELECT p.country, p.id FROM name n JOIN place p ON p.id = n.place WHERE p.level = 'country'"  # noqa: S608
-            f" AND n.loose IN ({','.join('?' * len(keys))})",
-            keys,
-        )
-        return dict(rows.fetchall())
 
     # ---- looking up ----------------------------------------------------------------------
 
@@ -206,7 +209,7 @@ class Gazetteer:
     def state(self, abbreviation: str) -> tuple[Match, ...]:
         """The state of the United States, Canada or Australia that is written so: "Calif.", "B.C.", "N.Y."."""
         forms = (abbreviation, abbreviation.rstrip("."), f"{abbreviation}.")
-        code = next((self._states[f] for f in forms if f in self._states), None)
+        code = next((state_codes()[f] for f in forms if f in state_codes()), None)
         unit = self.admin1(code) if code else None
         return (Match(place=unit, fit=1.0),) if unit else ()
 
@@ -237,13 +240,23 @@ class Gazetteer:
         points = " ".join(r[0] for r in rows).split()
         return tuple((float(a), float(b)) for a, b in (p.split(",") for p in points))
 
+    def _country_ids(self) -> dict[str, int]:
+        """GeoNames ids by ISO code, found by the countries' names: the file has no index by level."""
+        keys = sorted({loose_key(c.name) for c in countries().values()})
+        query = (
+            "SELECT p.country, p.id FROM json_each(?) k CROSS JOIN name n ON n.loose = k.value"
+            " CROSS JOIN place p ON p.id = n.place WHERE p.level = 'country'"
+        )
+        rows = self._db.execute(query, (json.dumps(keys),)).fetchall()
+        return {code: id for code, id in rows if code in countries()}
+
     # ---- reading -------------------------------------------------------------------------
 
     def _look_up(self, name: str) -> list[Match]:
         key = loose_key(name)
         if not key:
             return []
-        found = [Match(place=p, fit=_fit(name, p)) for p in map(self._own_place, self._own.get(key, ()))]
+        found = [Match(place=p, fit=_fit(name, p)) for p in map(self._own_or_built, self._own.get(key, ()))]
         known = {m.place.id for m in found}
         rows = self._db.execute(
             "SELECT p.id FROM name n JOIN place p ON p.id = n.place WHERE n.loose = ?"
@@ -252,10 +265,15 @@ class Gazetteer:
         ).fetchall()
         if self._imported:
             rows += [(i,) for i in self._imported.also_named(key) if (i,) not in rows]
-        return found + [Match(place=p, fit=_fit(name, p)) for (i,) in rows if i not in known and (p := self._place(i))]
+        built = [self._place(i) for (i,) in rows if i not in known]
+        # A place that we name ourselves is less likely to be meant by a name that only GeoNames has for it (Aleppo was
+        # once Berea).
+        return found + [Match(place=p, fit=min(_fit(name, p), OTHER_NAME if p.own else 1.0)) for p in built]
 
     @functools.lru_cache(maxsize=20_000)  # noqa: B019 - a gazetteer lives as long as the program
     def _place(self, id: int) -> Place:
+        if id in self._placed:
+            return _own_place(id, self._placed[id])
         row = self._db.execute(
             "SELECT name, level, country, admin1, lat, lon, population, seat, radius, names FROM place WHERE id = ?",
             (id,),
@@ -343,25 +361,8 @@ class Gazetteer:
                 own.setdefault(loose_key(name), {})[id] = None
         return {key: list(ids) for key, ids in own.items()}
 
-    @functools.lru_cache(maxsize=4096)  # noqa: B019
-    def _own_place(self, id: int) -> Place:
-        if id > OWN_IDS:
-            return self._place(id)
-        row = self._rows[OWN_IDS - id]
-        return Place(
-            id=id,
-            name=row["name"],
-            level=row["level"],
-            country=row["country"] or None,
-            admin1=row["admin1"] or None,
-            lat=float(row["lat"]),
-            lon=float(row["lon"]),
-            radius_km=int(row["radius_km"]),
-            names=_split(row["aliases"]),
-            countries=tuple(row["countries"].split()) or ((row["country"],) if row["country"] else ()),
-            own=True,
-            within=row["within"] or None,
-        )
+    def _own_or_built(self, id: int) -> Place:
+        return self._place(id) if id > OWN_IDS else _own_place(id, self._rows[OWN_IDS - id])
 
 
 def read_tsv(table: str) -> list[dict[str, str]]:
@@ -377,6 +378,24 @@ def read_tsv(table: str) -> list[dict[str, str]]:
         if line.count("\t") != len(head) - 1:
             raise TableError(f"{table} line {n}: {line.count(chr(9)) + 1} cells, expected {len(head)}; correct the row")
     return [dict(zip(head, line.split("\t"), strict=True)) for _, line in lines[1:]]
+
+
+def _own_place(id: int, row: dict[str, str]) -> Place:
+    """A row of our tables that has a point, as a place."""
+    return Place(
+        id=id,
+        name=row["name"],
+        level=row["level"],
+        country=row["country"] or None,
+        admin1=row["admin1"] or None,
+        lat=float(row["lat"]),
+        lon=float(row["lon"]),
+        radius_km=int(row["radius_km"]),
+        names=_split(row["aliases"]),
+        countries=tuple(row["countries"].split()) or ((row["country"],) if row["country"] else ()),
+        own=True,
+        within=row["within"] or None,
+    )
 
 
 def _split(cell: str) -> tuple[str, ...]:
@@ -414,7 +433,7 @@ def _load(imported: Path | None) -> Gazetteer:
     return Gazetteer(imported=Imported(imported) if imported else None)
 
 
-OWN_TABLES = ("places_regions.tsv", "places_crossings.tsv", "places_conflict.tsv")
+OWN_TABLES = ("places_regions.tsv", "places_crossings.tsv", "places_conflict.tsv", "places_common.tsv")
 
 
 def distance_km(one: Place, other: Place) -> float | None:
@@ -440,13 +459,13 @@ def point_distance(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
 def _fit(name: str, place: Place) -> float:
     """How well the name fits the place's names: as written 1, without article .97, joined .93, another spelling .8."""
     folded = fold(name)
-    bare, joined = without_articles(folded), folded.replace(" ", "")
+    bare, short, joined = without_articles(folded), contracted(folded), folded.replace(" ", "")
     best = 0.8
     for other in (place.name, *place.names):
         key = fold(other)
         if key == folded:
             return 1.0
-        if without_articles(key) == bare:
+        if without_articles(key) == bare or contracted(key) == short:
             best = max(best, 0.97)
         elif key.replace(" ", "") == joined:
             best = max(best, 0.93)

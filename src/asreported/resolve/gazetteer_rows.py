@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from .place_names import fold, is_latin, loose_key, news_spelling, skeleton, without_articles
 
-MOST_NAMES = 14
+MOST_NAMES = 12
 # Where names reach English by many transliterations, so that a consonant skeleton helps.
 TRANSLITERATED = frozenset(
     """

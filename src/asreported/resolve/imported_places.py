@@ -9,8 +9,9 @@ an imported gazetteer nothing here finds anything.
 from __future__ import annotations
 
 from .gazetteer import Match, Place
+from .place_context import Context
 from .place_phrases import level_of
-from .place_ranking import Context, levels_of
+from .place_ranking import levels_of
 
 KNOWN_TOWN = 5_000
 ENOUGH = 0.05

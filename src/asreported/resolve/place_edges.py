@@ -9,9 +9,9 @@ import re
 from asreported.records import Span
 
 from .gazetteer import Place
+from .place_context import Context
 from .place_mentions import Part
 from .place_phrases import Phrase
-from .place_ranking import Context
 from .place_values import Found
 from .relations import Relation
 

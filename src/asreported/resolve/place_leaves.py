@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterable
 
 from .gazetteer import Place
-from .place_mentions import Part, identity, lies_in
+from .place_mentions import ADMIN_UNITS, Part, identity, lies_in
 from .place_names import fold
 from .place_phrases import Name
 from .place_ranking import Scored, levels_of
 from .relations import parse_relation
 
-UNITS = ("adm2", "adm1", "country", "region")
 WATERS = ("river", "sea", "lake")
 METROPOLIS = 1_000_000
 """A city whose "east" is its own; "the south of X" of smaller ones is mostly that of the province."""
@@ -55,7 +54,7 @@ def leaves(parts: Iterable[Part], text: str, start: int) -> tuple[tuple[Part, ..
         between = text[last.name.end - start : part.name.start - start].lower() if last else ""
         joined = not between.strip() or re.search(r"\band\b|\bor\b|&|,|/", between)
         # "the Damascus suburb of X" lies in Damascus, "X village of Mohmand Agency" in the agency.
-        lies_in = last is not None and last.place is None and part.place is not None and part.place.level in UNITS
+        lies_in = last is not None and last.place is None and part.place is not None and part.place.level in ADMIN_UNITS
         if last is not None and not joined and APPOSES.search(between) and not lies_in and not _holds(part, last):
             around += about
             about = []
@@ -70,7 +69,7 @@ def leaves(parts: Iterable[Part], text: str, start: int) -> tuple[tuple[Part, ..
     around += held
     unknown = [p for p in about if p.place is None]
     if unknown and len(about) > len(unknown):
-        wide = [p for p in about if p.place and p.place.level in UNITS and p is about[-1]]
+        wide = [p for p in about if p.place and p.place.level in ADMIN_UNITS and p is about[-1]]
         about, around = [p for p in about if p not in wide], around + wide
     about, around = _ashore(about, around)
     seen: dict[str, Part] = {}
@@ -130,7 +129,7 @@ def _ashore(about: list[Part], around: list[Part]) -> tuple[list[Part], list[Par
     if len(waters) < len(about):
         return [p for p in about if p not in waters], around + waters
     land = [p for p in around if p.place and p.place.level not in (*WATERS, "region")]
-    towns = [p for p in land if p.place and p.place.level not in UNITS]
+    towns = [p for p in land if p.place and p.place.level not in ADMIN_UNITS]
     if not waters or not land:
         return about, around
     chosen = (towns or land)[0]

@@ -12,15 +12,19 @@ import itertools
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from asreported.records import Record
 
 from .gazetteer import Match, Place
 from .imported_places import by_bones, with_imported
-from .place_names import fold
+from .place_context import Context
+from .place_names import fold, homes
 from .place_phrases import Name, Phrase, level_of, words
-from .place_ranking import Context, Scored, contains, levels_of, rank, weights
+from .place_ranking import Scored, contains, levels_of, rank, weights
 
 MOST_CANDIDATES = 8
+ADMIN_UNITS = ("adm2", "adm1", "country", "region")
 LONGEST_LIST = 12
 """Words of a run of names without commas; longer ones are no names."""
 BIG_TOWN = 30_000
@@ -34,6 +38,8 @@ COMPASS = re.compile(
     re.IGNORECASE,
 )
 ROADS = ("road", "highway", "motorway", "railway", "axis")
+SHORT_WORDS = {"n": "North", "s": "South", "e": "East", "w": "West", "co": "County"}
+SHORTENED = re.compile(r"^[NSEW]\.(?= )|(?<= )co\.?$", re.IGNORECASE)
 LAST_WORD = re.compile(r"[ -](?P<noun>[^\W\d_]+)$")
 
 
@@ -86,11 +92,26 @@ def candidates(name: str, noun: str | None, context: Context, after: str = "", l
         found = _sensible(form, noun_lost, found, context) if good else ()
         if found := with_imported(found, form, noun_lost, context):
             return found
+    if people := _homes(name, context):
+        return people
     if len(name) >= 5 and not _is_within_a_town(noun):
         if spelt := with_imported((), name, noun, context, exact=False):
             return spelt
         found = tuple(m for m in gazetteer.look_up_bones(name, context.top_countries()) if m.fit >= 0.4)
         return found or by_bones(name, noun, context)
+    return ()
+
+
+def _homes(name: str, context: Context) -> tuple[Match, ...]:
+    """The states and great towns whose people are called so: "Ontarians", "Londoners"."""
+    for form in homes(name):
+        found = tuple(
+            m
+            for m in context.gazetteer.look_up(form)
+            if m.fit >= 0.97 and (m.place.level == "adm1" or m.place.population >= 10 * BIG_TOWN)
+        )
+        if found:
+            return found
     return ()
 
 
@@ -103,6 +124,8 @@ def _forms(name: str, noun: str | None, after: str) -> list[tuple[str, bool]]:
     """Forms of a name to look up in turn; True for those that only our tables may answer."""
     first = after.split(" ", 1)[0]
     forms = [(f"{name} {first}", True)] if re.match(r"(?:al|el|ez|az|ad|ar|as)-?\w", first) else []
+    if full := SHORTENED.search(name):
+        forms += [(name[: full.start()] + SHORT_WORDS[full[0].lower().rstrip(".")] + name[full.end() :], False)]
     if noun:
         forms += [(f"{name} {noun}", level_of(noun) != "site")]
     forms += [(name, False)]
@@ -140,6 +163,8 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
             alike = fold(place.name) == fold(form) or place.level in WIDE or place.population >= GREAT_CITY
             return match.fit >= 0.9 and (place.own or (known and alike and not site))
         if named & main or (match.fit >= 0.9 and named & top):
+            return True
+        if not site and fold(place.name) == fold(form) and (context.publisher_country in named or context.says_nothing):
             return True
         if site and place.level not in WIDE:
             return noun not in words().terrain and place.population >= GREAT_CITY and fold(place.name) == fold(form)
@@ -273,7 +298,8 @@ def place_in_name(name: Name, context: Context) -> Place | None:
     for n in range(min(len(tokens) - 1, 3), 0, -1):
         for piece in (tokens[:n], tokens[-n:]):
             if found := _well_known(" ".join(piece), context):
-                return rank(found, None, context)[0].place
+                bare = msgspec.structs.replace(name, text=" ".join(piece), noun=None)
+                return rank(found, bare, context)[0].place
     return None
 
 
@@ -281,7 +307,7 @@ def _part(name: Name, matches: tuple[Match, ...], context: Context) -> Part:
     if name.demonym:
         country = context.gazetteer.country(name.demonym)
         return Part(name=name, scored=(Scored(place=country, score=0.0),) if country else ())
-    scored = tuple(rank(matches, name.noun, context)[:MOST_CANDIDATES])
+    scored = tuple(rank(matches, name, context)[:MOST_CANDIDATES])
     return Part(name=name, scored=scored, site=_site(name, scored))
 
 
@@ -314,13 +340,14 @@ def _fit_together(parts: list[Part], demonyms: list[str], context: Context) -> l
         others = [s.place for q in parts if q is not part for s in q.scored[:3]]
         others += [c for d in demonyms if (c := context.gazetteer.country(d))]
         is_country = part.place is not None and part.place.level == "country"
+        lacks = any(not q.scored for q in parts if q is not part)  # what lies in a unit rather than in a town
         scored = [
             Scored(
                 place=s.place,
                 score=s.score
                 # "Mexico and Peru" are no town of Mexico's.
                 + w.contained * any(contains(o, s.place) for o in others if o.level != "country" or not is_country)
-                + w.container * any(contains(s.place, o) for o in others)
+                + w.container * (lacks * (s.place.level in ADMIN_UNITS) or any(contains(s.place, o) for o in others))
                 + w.beside * any(_beside(s.place, o) for o in others),
             )
             for s in part.scored

@@ -16,7 +16,7 @@ import msgspec
 from asreported.codebook import load_table
 from asreported.records import Record
 
-from .gazetteer import country_words
+from .gazetteer import country_words, state_codes
 
 LONGEST_MENTION = 300
 WORD = re.compile(r"[^\W_](?:[\w.]*[^\W_])?(?:['’‘ʿʾ`-][^\W_][\w.]*)*|[,;()&/]")
@@ -150,7 +150,7 @@ def _runs(tokens: list[str]) -> list[tuple[int, int]]:
     for n, token in enumerate(tokens):
         follows = first is not None and last == n - 1
         if _is_name(tokens, n) or (follows and token.isdigit() and len(token) < 5):
-            if _stands_alone(token):
+            if _stands_alone(token) and not _begins_a_name(tokens, n):
                 if first is not None:
                     runs.append((first, last))
                 runs.append((n, n))
@@ -203,6 +203,12 @@ def _joined(tokens: list[str], last: int, n: int) -> bool:
 def _stands_alone(token: str) -> bool:
     """Whether a word ends the name before it: a people's name, or a country's in one word."""
     return _demonym(token) is not None
+
+
+def _begins_a_name(tokens: list[str], n: int) -> bool:
+    """Whether a people's name begins that of a country or state: "Czech Republic", "British Columbia"."""
+    pair = " ".join(tokens[n : n + 2])
+    return (pair in country_words() and not country_words()[pair][1]) or pair in state_codes()
 
 
 def _demonym(token: str) -> str | None:

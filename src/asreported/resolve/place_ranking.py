@@ -1,47 +1,71 @@
 """
 Choose among the places that a name could mean, by what the report is about.
 
-A score adds up: how well the name fits, the level and size of the place, how much of the report is about its country,
-whether its admin 1 and its neighbourhood are named too, what the nouns beside the name say, and whether a larger place
-in the same mention contains it. Weights are data/places_ranking.toml.
+A score is a sum of signs, each times its weight: how well the name fits, the level and size of the place, how much of
+the report is about its country and state, what is set behind the name ("Paris, Texas"), what the noun beside it says,
+who publishes the report, and, when names are read a second time, what the other names mean and where these lie. The
+weights of the two readings are learnt (train/rank_places.py, data/places_weights.toml); with them the
+exponential of a score is its share of all readings of the name, as far as the corpora tell.
 """
 
 from __future__ import annotations
 
 import functools
 import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
 from asreported.codebook import load_table
-from asreported.records import Record, Report
+from asreported.errors import TableError
+from asreported.records import Record
 
-from .gazetteer import Gazetteer, Match, Place, country_words, distance_km
-from .place_phrases import level_of
+from .gazetteer import Match, Place, distance_km
+from .place_context import Context, Reading
+from .place_names import fold
+from .place_phrases import Name, level_of
+from .place_units import Unit
 
-TOKEN = re.compile(r"[^\W\d_][\w.’'-]*")
+LEVELS = (
+    "country", "region", "adm1", "adm2", "place", "airport", "crossing", "river", "sea", "lake", "mountain", "feature",
+    "disputed", "line", "site",
+)  # fmt: skip
+OF_THE_NAME = (
+    "fit", "main_name", "own", *(f"level_{level}" for level in LEVELS), "population", "unit_population",
+    "seat_2", "seat_3", "seat_1", "no_population", "noun_fits", "noun_differs",
+)  # fmt: skip
+"""Signs that the name and its place give by themselves."""
+OF_THE_REPORT = (
+    "country_named", "country_not_named", "country_of_others", "state_named", "behind_state", "behind_country",
+    "behind_differs", "told_behind", "told_differs", "near_state", "near_country", "publisher_country",
+    "publisher_differs", "in_publisher", "in_publisher_wide", "largest", "seat_of_namesake", "unit_of_namesake",
+)  # fmt: skip
+OF_THE_NAMES = ("names_in_country", "names_in_unit", "names_close", "nearest_name", "population_at_home")
+"""Signs from what the other names mean: for the second reading."""
+SIGNS = OF_THE_NAME + OF_THE_REPORT + OF_THE_NAMES
+MOST_RANKED = 24
+"""So many candidates, those that are best by name and country, are weighed by everything."""
+MOST_READINGS = 3
+"""So many readings of a name speak for those of other names."""
+
+Floats = npt.NDArray[np.float64]
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """data/places_ranking.toml."""
+    """data/places_ranking.toml: what names within one mention say about each other."""
 
-    fit: float
-    own: float
-    population: float
-    seat: float
-    country: float
-    other_country: float
-    admin1: float
-    near: float
-    noun_fits: float
-    noun_differs: float
     contained: float
     container: float
     beside: float
-    level: dict[str, float]
+
+
+class LearntWeights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """data/places_weights.toml: by sign, for the first and the second reading."""
+
+    first: dict[str, float]
+    second: dict[str, float]
 
 
 class Scored(Record, frozen=True, kw_only=True):
@@ -57,58 +81,188 @@ def weights() -> Weights:
     return load_table("places_ranking.toml", Weights)
 
 
-class Context:
-    """What a report is about: the weight of each country, how often each admin 1 unit is named, and points named."""
+@functools.cache
+def learnt_weights() -> tuple[Floats, Floats]:
+    """
+    The weights of the first and of the second reading, in the order of SIGNS.
 
-    def __init__(self, gazetteer: Gazetteer, countries: dict[str, float]) -> None:
-        self.gazetteer = gazetteer
-        self.countries = defaultdict(float, countries)
-        self.admin1: Counter[tuple[str | None, str | None]] = Counter()
-        self.anchors: list[Place] = []
-        self._forget()
-
-    def _forget(self) -> None:
-        """Empties what is kept of the answers, which hold until something is learnt."""
-        self._total = sum(self.countries.values())
-        self._main: tuple[str | None] | None = None
-        self._top: dict[tuple[int, int], list[str]] = {}
-        self.scores: dict[tuple[int, float, frozenset[str]], float] = {}
-
-    def learn(self, places: Iterable[Place]) -> None:
-        """Adds places of which the report certainly speaks."""
-        for place in places:
-            for country in place.countries if len(place.countries) < 3 else ():
-                self.countries[country] += 2
-            if place.admin1:
-                self.admin1[place.country, place.admin1] += 1
-            if place.level not in ("country", "region") and place.lat is not None:
-                self.anchors.append(place)
-        self._forget()
-
-    def share(self, country: str | None) -> float:
-        """The share of the report's weight that is with this country."""
-        return self.countries[country] / self._total if country and self._total else 0.0
-
-    @property
-    def main_country(self) -> str | None:
-        """The country that the report is about, where it has one: more than a third of the weight."""
-        if self._main is None:
-            country = max(sorted(self.countries), key=lambda c: self.countries[c], default=None)
-            self._main = (country if self.share(country) > 1 / 3 else None,)
-        return self._main[0]
-
-    def top_countries(self, number: int = 3) -> list[str]:
-        key = (number, len(self.countries))  # `share` adds countries without weight
-        if key not in self._top:
-            self._top[key] = sorted(self.countries, key=lambda c: (-self.countries[c], c))[:number]
-        return self._top[key]
+    Raises: TableError, where the table has other signs than these.
+    """
+    table = load_table("places_weights.toml", LearntWeights)
+    for name, learnt in (("first", table.first), ("second", table.second)):
+        if wrong := sorted(set(learnt) ^ set(SIGNS)):
+            raise TableError(
+                f"places_weights.toml [{name}]: {wrong} missing or unknown; learn it with train/rank_places.py"
+            )
+    return np.array([table.first[s] for s in SIGNS]), np.array([table.second[s] for s in SIGNS])
 
 
-def rank(matches: Iterable[Match], noun: str | None, context: Context) -> list[Scored]:
+def rank(matches: Iterable[Match], name: Name, context: Context) -> list[Scored]:
     """The matches by score, best first; ties go to the smaller GeoNames id."""
-    wanted = levels_of(noun)
-    scored = [Scored(place=m.place, score=round(_score(m, wanted, context), 4)) for m in matches]
+    behind = context.unit_behind(name.end)
+    key = (
+        fold(name.text),
+        levels_of(name.noun),
+        behind and behind[2:4],
+        tuple((m.place.id, m.fit) for m in matches),
+    )
+    if key not in context.kept:  # a name is read again for every claim that has it
+        context.kept[key] = _rank(tuple(matches), name, context)
+    found: list[Scored] = context.kept[key]  # type: ignore[assignment]
+    return found
+
+
+def _rank(matches: Sequence[Match], name: Name, context: Context) -> list[Scored]:
+    kept = shortlist(matches, name, context)
+    if len(kept) < 2:
+        return [Scored(place=m.place, score=0.0) for m in kept]
+    scores = signs(kept, name, context) @ learnt_weights()[bool(context.readings)]
+    scored = [Scored(place=m.place, score=round(float(s), 4)) for m, s in zip(kept, scores, strict=True)]
     return sorted(scored, key=lambda s: (-s.score, abs(s.place.id)))
+
+
+def readings_of(name: Name, scored: Sequence[Scored]) -> list[Reading]:
+    """The best readings of a name with their shares of all."""
+    top = scored[0].score if scored else 0.0
+    raw = [math.exp(max(-50.0, s.score - top)) for s in scored]
+    total = sum(raw)
+    shares = [(s.place, r / total) for s, r in zip(scored, raw, strict=True)]
+    return [Reading(fold(name.text), p, share) for p, share in shares[:MOST_READINGS] if share > 0.02]
+
+
+def shortlist(matches: Iterable[Match], name: Name, context: Context) -> list[Match]:
+    """The matches that are best by name and country; each place once."""
+    distinct: dict[int, Match] = {}
+    for match in matches:
+        distinct.setdefault(match.place.id, match)
+    if len(distinct) <= MOST_RANKED:
+        return list(distinct.values())
+
+    def promise(match: Match) -> float:
+        place = match.place
+        named = max((context.share(c) for c in place.countries), default=0.0)
+        told = bool(place.code and (context.states[place.code] or context.is_read(place.code)))
+        size = math.log10(max(place.population, 300)) + place.seat if place.level == "place" else 4.0
+        return 6 * match.fit + size + 3 * named + 4 * told + 2 * place.own
+
+    return sorted(distinct.values(), key=lambda m: (-promise(m), m.place.id))[:MOST_RANKED]
+
+
+# ---- signs -----------------------------------------------------------------------------------
+
+
+def signs(matches: Sequence[Match], name: Name, context: Context) -> Floats:
+    """
+    The signs of each match, in the order of SIGNS.
+
+    Shapes: N matches → (N, len(SIGNS)).
+    """
+    wanted, folded = levels_of(name.noun), fold(name.text)
+    largest = max((m.place.population for m in matches if m.place.level == "place"), default=0)
+    towns = {m.place.code for m in matches if m.place.level == "place" and m.place.seat >= 2}
+    units = {m.place.code for m in matches if m.place.level == "adm1"}
+    beside = _Beside(name, folded, context)
+    rows = []
+    for match in matches:
+        place = match.place
+        own = _signs_of_name(place, match.fit, folded, wanted)
+        rest = beside.signs(place)
+        town = place.level == "place"
+        among = (
+            town and place.population == largest > 0,
+            town and place.seat >= 2 and place.code in units,
+            place.level == "adm1" and place.code in towns,
+        )
+        rows.append((*own, *rest, *map(float, among)))
+    table = np.array(rows, float)
+    return np.hstack([table, _signs_of_names(matches, folded, table, context)])
+
+
+@functools.lru_cache(maxsize=20_000)
+def _signs_of_name(place: Place, fit: float, folded: str, wanted: frozenset[str]) -> tuple[float, ...]:
+    size = math.log10(max(place.population, 100)) - 2 if place.level == "place" else 0.0
+    unit_size = math.log10(max(place.population, 10_000)) - 4 if place.level == "adm1" else 0.0
+    fits = place.level in wanted
+    return (
+        fit,
+        float(fold(place.name) == folded or (fit == 1.0 and (place.own or place.level == "country"))),
+        float(place.own),
+        *(float(place.level == level) for level in LEVELS),
+        size,
+        unit_size,
+        float(place.seat == 2),
+        float(place.seat == 3),
+        float(place.seat == 1),
+        float(place.level == "place" and place.population == 0),
+        float(fits),
+        float(bool(wanted) and not fits),
+    )
+
+
+class _Beside:
+    """What the report says around one name, asked for each place that the name could mean."""
+
+    def __init__(self, name: Name, folded: str, context: Context) -> None:
+        self.context, self.folded = context, folded
+        self.behind = context.unit_behind(name.end)
+        self.told = context.told.get(folded, [])
+        self.near = [u for u in context.units_near(name.start, name.end) if u.name != folded]
+        joined = folded.replace(" ", "")
+        self.published = len(joined) > 3 and joined in context.publisher
+
+    def signs(self, place: Place) -> tuple[float, ...]:
+        context, countries = self.context, place.countries
+        share = max((context.share(c) for c in countries), default=0.0)
+        others = max((context.share_of_others(c, self.folded) for c in countries), default=0.0)
+        below = place.code if place.level not in ("country", "adm1") else ""
+        behind = self.behind
+        lies = behind is not None and _lies_in(place, behind)
+        told = any(_lies_in(place, u) for u in self.told)
+        home = context.publisher_country
+        local = place.level in ("place", "adm2")
+        return (
+            math.sqrt(share),
+            float(bool(context.countries) and not share),
+            math.sqrt(max(0.0, others)),
+            math.log1p(context.states[below]) if below else 0.0,
+            float(lies and behind is not None and bool(behind.code)),
+            float(lies and behind is not None and not behind.code),
+            float(behind is not None and not lies),
+            float(told and behind is None),
+            float(bool(self.told) and behind is None and not told),
+            float(any(u.code == below for u in self.near)) if below else 0.0,
+            float(any(u.country in countries for u in self.near)),
+            float(home is not None and home in countries),
+            float(home is not None and home not in countries),
+            float(self.published and local),
+            float(self.published and not local),
+        )
+
+
+def _lies_in(place: Place, unit: Unit) -> bool:
+    if unit.code:
+        return place.code == unit.code and place.level != "adm1"
+    return unit.country in place.countries and place.level != "country"
+
+
+def _signs_of_names(matches: Sequence[Match], folded: str, table: Floats, context: Context) -> Floats:
+    found = np.zeros((len(matches), len(OF_THE_NAMES)))
+    if not context.readings:
+        return found
+    learnt = context.learnt
+    places = [m.place for m in matches]
+    for n, place in enumerate(places):
+        found[n, 0] = max((learnt.share(c, folded) for c in place.countries[:2]), default=0.0)
+        found[n, 1] = math.log1p(learnt.in_unit(place.code, folded)) if place.code else 0.0
+    near, km = learnt.closeness(places, folded)
+    wide = np.array([p.level in ("country", "region", "adm1") or p.lat is None for p in places])
+    found[:, 2] = np.where(wide, 0.0, np.log1p(near))
+    found[:, 3] = np.where(wide, 0.0, np.maximum(0.0, 1 - np.log10(np.maximum(km, 10) / 10) / 2))
+    found[:, 4] = table[:, SIGNS.index("population")] * found[:, 0]
+    return found
+
+
+# ---- levels and containment --------------------------------------------------------------------
 
 
 @functools.lru_cache(maxsize=1024)
@@ -154,38 +308,6 @@ def contains(larger: Place, smaller: Place) -> bool:
     return larger.level == "place" and smaller.level in ("site", "airport", "place") and km is not None and km <= 8
 
 
-def _score(match: Match, wanted: frozenset[str], context: Context) -> float:
-    # A name is read again for every claim that has it.
-    key = (match.place.id, match.fit, wanted)
-    if key not in context.scores:
-        context.scores[key] = _sum_up(match, wanted, context)
-    return context.scores[key]
-
-
-def _sum_up(match: Match, wanted: frozenset[str], context: Context) -> float:
-    w, place = weights(), match.place
-    score = w.fit * match.fit + w.level.get(place.level, 0) + w.own * place.own + w.seat * place.seat
-    score += w.population * math.log10(max(place.population, 100)) if place.level != "country" else 0
-    share = max((context.share(c) for c in place.countries), default=0.0)
-    score += w.country * math.sqrt(share) if share else w.other_country * bool(context.countries)
-    if place.admin1:
-        score += w.admin1 * min(3, context.admin1[place.country, place.admin1])
-    if wanted:
-        score += w.noun_fits if place.level in wanted else w.noun_differs
-    return score + _nearness(place, context)
-
-
-def _nearness(place: Place, context: Context) -> float:
-    """Up to 1 for a place near to what else is named, 0 from 1000 km on."""
-    if place.level in ("country", "region"):
-        return 0.0
-    others = [a for a in context.anchors if a.id != place.id][:40]
-    distances = [km for a in others if (km := distance_km(place, a)) is not None]
-    if not distances:
-        return 0.0
-    return weights().near * max(0.0, 1 - math.log10(max(min(distances), 10) / 10) / 2)
-
-
 def _site_levels(noun: str) -> frozenset[str]:
     kinds = {
         "airport": ("airport", "airbase", "airfield", "air base", "airstrip"),
@@ -199,35 +321,3 @@ def _site_levels(noun: str) -> frozenset[str]:
     last = noun.split()[-1].removesuffix("s")
     found = {level for level, nouns in kinds.items() if last in nouns or noun in nouns}
     return frozenset(found | {"site"}) if found else frozenset(("site",))
-
-
-def named_countries(report: Report) -> dict[str, float]:
-    """How often the report names each country (1, in the title 3) or its people (a third of that)."""
-    counts: dict[str, float] = defaultdict(float)
-    tokens = list(TOKEN.finditer(report.text))
-    title_end = len(report.title)
-    n = 0
-    while n < len(tokens):
-        for size in range(_longest_names().get(tokens[n][0], 1), 0, -1) if tokens[n][0][0].isupper() else ():
-            last = tokens[min(n + size, len(tokens)) - 1]
-            form = report.text[tokens[n].start() : last.end()]
-            form = form.removesuffix("'s").removesuffix("’s")
-            found = country_words().get(form) or country_words().get(form.rstrip(".,"))
-            if found:
-                weight = 1.0 if not found[1] else 1 / 3
-                counts[found[0]] += weight * (3 if tokens[n].start() < title_end else 1)
-                n += size - 1
-                break
-        n += 1
-    return counts
-
-
-@functools.cache
-def _longest_names() -> dict[str, int]:
-    """By the first of several words of a country's name, how many words such a name has at most; up to 4."""
-    longest: dict[str, int] = {}
-    for name in country_words():
-        words = TOKEN.findall(name)
-        if len(words) > 1:
-            longest[words[0]] = min(4, max(longest.get(words[0], 1), len(words)))
-    return longest

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from asreported.records import Annotation, Mention, Report, Span
 
 from .gazetteer import Gazetteer, Place, read_tsv
+from .place_context import Context
 from .place_edges import border_of, off_coast
 from .place_leaves import as_town, leaves
 from .place_mentions import Part, is_sure, last_word, place_in_name, read_parts
 from .place_names import fold
 from .place_phrases import Phrase, level_of, parse_phrase, singular
-from .place_ranking import Context, contains, levels_of, named_countries
+from .place_ranking import contains, levels_of, readings_of
 from .place_shares import named_within, shared
 from .place_values import (
     Found,
@@ -64,9 +65,12 @@ class MentionReader:
         self.phrases = _parsed(spans)
         self.taken_apart = dict(self.phrases)
         self.left = 2 * MOST_NAMES
-        self.context = Context(gazetteer, named_countries(report))
-        first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context)]
-        self.context.learn(p.place for p in first if is_sure(p) and p.place and not p.name.demonym)
+        self.context = Context(gazetteer, report)
+        first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context) if not p.name.demonym]
+        self.context.learn(
+            (p.place for p in first if is_sure(p) and p.place),
+            (r for p in first for r in readings_of(p.name, p.scored)),
+        )
         self.parts: dict[Phrase, tuple[Part, ...]] = {}
         self.found: dict[Span, Found | None] = {}
         """What mentions resolved to; several claims share one."""

@@ -23,8 +23,8 @@ from asreported.records import Annotation, Event, Mention, Offsets, Report, Span
 
 from .gazetteer import Gazetteer, Place, country_words, distance_km
 from .letter_case import legible, quoted
+from .place_context import Context
 from .place_phrases import level_of, parse_phrase
-from .place_ranking import Context
 from .place_reader import PLACE_ROLES, MentionReader
 from .place_shares import shared
 from .place_values import Found, alternates_of, key_of
