@@ -184,7 +184,7 @@ class Cast:
         named = {name[-1] for name in full if len(name) > 1}
         single = {fold(s.text) for s, _, _ in _mentions(annotation) if _is_single_name(s.text)}
         single = (single | {name[0] for name in full if len(name) == 1}) - named
-        for span in [s for s in spans if persons[s] is None]:
+        for span in [s for s, person in persons.items() if person is None and s[1] - s[0] <= LONGEST]:
             persons[span] = self._read_fuller_name(*span[:2], single)
         for span in spans:
             reading = persons[span]
