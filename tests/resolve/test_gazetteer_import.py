@@ -138,7 +138,8 @@ def test_added_names_find_the_place_of_the_package(imported) -> None:
     assert load_gazetteer().look_up("Musulburada") == ()
     (match,) = gazetteer.look_up("Musulburada")
     before = load_gazetteer().place(99072)
-    assert (match.place.id, match.fit, match.place.imported) == (99072, 1.0, False)
+    assert (match.place.id, match.place.imported) == (99072, False)
+    assert match.fit >= 0.99
     assert (match.place.name, match.place.population) == (before.name, before.population)
     assert set(before.names) < set(match.place.names)
     assert match.place.seat == 2  # the dump says that it is the seat of Nineveh; the package did not know

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import bisect
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -71,8 +71,15 @@ class Context:
                 self.countries[country] += 2
             if place.level not in ("country", "region") and place.lat is not None:
                 self.anchors.append(place)
-        self.readings = _averaged(readings)
+        self.readings = _averaged((*readings, *self._told_outright()))
         self._forget()
+
+    def _told_outright(self) -> Iterator[Reading]:
+        """The countries and peoples of the text as readings, since not all are among its toponyms."""
+        for unit in self.units:
+            country = None if unit.code else self.gazetteer.country(unit.country)
+            if country is not None:
+                yield Reading(unit.name, country, 1.0)
 
     # ---- countries -----------------------------------------------------------------------
 

@@ -158,6 +158,8 @@ def _sensible(form: str, noun: str | None, found: tuple[Match, ...], context: Co
     def likely(match: Match) -> bool:
         place = match.place
         named = set(place.countries)
+        if not top and not site:
+            return True
         if not top:
             known = place.level in (*WIDE, "adm1") or place.seat > 0 or place.population >= VILLAGE
             alike = fold(place.name) == fold(form) or place.level in WIDE or place.population >= GREAT_CITY
