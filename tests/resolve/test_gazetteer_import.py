@@ -19,7 +19,7 @@ from asreported.resolve import import_writer
 from asreported.resolve.gazetteer import Gazetteer, load_gazetteer
 from asreported.resolve.gazetteer_import import Result, import_geonames, remove_gazetteer
 from asreported.resolve.imported import Imported
-from asreported.resolve.place_ranking import weights
+from asreported.resolve.place_ranking import LEVELS
 
 CASES = Path(__file__).parents[1] / "cases" / "gazetteer"
 DUMP, ALTERNATES = CASES / "places.txt", CASES / "alternates.txt"
@@ -167,7 +167,7 @@ def test_a_province_that_the_package_lacks_names_its_places(imported) -> None:
 
 def test_every_feature_has_a_level_of_the_gazetteer() -> None:
     levels = {f.level for f in import_writer.features().values()}
-    assert levels <= set(weights().level)
+    assert levels <= set(LEVELS)
     assert {"PPL", "WAD", "MT", "CMPRF", "AIRF", "MILB", "DAM", "CSTM", "OILF", "RGN"} <= set(import_writer.features())
 
 

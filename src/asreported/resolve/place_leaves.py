@@ -60,7 +60,7 @@ def leaves(parts: Iterable[Part], text: str, start: int) -> tuple[tuple[Part, ..
             about = []
         elif last is not None and not joined and QUALIFIES.search(between) and not last.name.owns:
             if MISSION.match(between) and last.place and last.place.level == "country":
-                about.remove(last)
+                about = [p for p in about if p is not last]
             else:
                 qualifies = True
         (around if qualifies or (part.name.owns and n + 1 < len(parts)) else about).append(part)
