@@ -91,7 +91,8 @@ class ActorIndex:
         self.by_id: dict[str, Actor] = {}
         self.successors: dict[str, list[Actor]] = {}
         self._aliases: dict[str, list[Alias]] = {}
-        self._lengths: dict[str, tuple[int, ...]] = {}
+        self._lengths: dict[str, dict[str, tuple[int, ...]]] = {}
+        """How many words the aliases have that begin with a word, the longest first, by their second word, if any."""
         own = tuple(own)
         replaced = {actor.id for actor in own}
         for actor in own:
@@ -113,15 +114,19 @@ class ActorIndex:
             bucket = self._aliases.setdefault(join_keys(words), [])
             if entry not in bucket:
                 bucket.append(entry)
-            self._note_length(words[0].key, len(words))
-            if len(words) == 1 and len(words[0].key) > 2:
-                self._note_length(words[0].key + "s", 1)  # its possessive, as `singular_keys` takes it off
+            keys = [w.key for w in words[:2]]
+            self._note_length(keys, len(words))
+            if len(words) < 3 and len(keys[-1]) > 2:
+                # the possessive of the last word, as `singular_keys` takes it off
+                self._note_length([*keys[:-1], keys[-1] + "s"], len(words))
 
-    def _note_length(self, first: str, length: int) -> None:
-        """Notes that an alias of `length` words begins with `first`: most words of a text begin none."""
-        known = self._lengths.get(first, ())
+    def _note_length(self, keys: list[str], length: int) -> None:
+        """Notes that an alias of `length` words begins with `keys`: most words of a text begin none."""
+        by_second = self._lengths.setdefault(keys[0], {})
+        second = keys[1] if len(keys) > 1 else ""
+        known = by_second.get(second, ())
         if length not in known:
-            self._lengths[first] = tuple(sorted((*known, length), reverse=True))
+            by_second[second] = tuple(sorted((*known, length), reverse=True))
 
     def find(self, words: Sequence[Word]) -> list[Hit]:
         """
@@ -134,14 +139,16 @@ class ActorIndex:
         """
         hits, i = [], 0
         while i < len(words):
-            hit = self._longest_at(words, i)
+            hit = self._longest_at(words, i) if words[i].key in self._lengths else None
             if hit:
                 hits.append(hit)
             i = hit.last if hit else i + 1
         return hits
 
     def _longest_at(self, words: Sequence[Word], i: int) -> Hit | None:
-        for n in self._lengths.get(words[i].key, ()):
+        by_second = self._lengths[words[i].key]
+        second = words[i + 1].key if i + 1 < len(words) else ""
+        for n in (*(by_second.get(second, ()) if second else ()), *by_second.get("", ())):
             actors = self.match(words[i : i + n]) if i + n <= len(words) else ()
             if actors:
                 return Hit(i, i + n, actors)

@@ -177,6 +177,11 @@ class Gazetteer:
             found += [Match(place=self.place(i), fit=_bone_fit(name, self.place(i))) for (i,) in rows.fetchall()]
         return _best_first(m for m in found if m.fit > 0.3)
 
+    @property
+    def has_imported(self) -> bool:
+        """Whether an imported gazetteer is looked into too."""
+        return self._imported is not None
+
     @functools.lru_cache(maxsize=2048)  # noqa: B019
     def look_up_imported(self, name: str, within: tuple[str, ...]) -> tuple[Match, ...]:
         """The imported places in the countries `within` that `name` could mean, best fit first."""

@@ -25,7 +25,7 @@ def with_imported(
     found: tuple[Match, ...], form: str, noun: str | None, context: Context, exact: bool = True
 ) -> tuple[Match, ...]:
     """`found` and the imported places of that name; without `exact` those of another spelling too."""
-    if any(is_known(m.place) for m in found if m.fit >= EXACT):
+    if not context.gazetteer.has_imported or any(is_known(m.place) for m in found if m.fit >= EXACT):
         return found
     near = context.gazetteer.look_up_imported(form, spoken_of(context))
     return (*found, *(m for m in near if (m.fit >= EXACT or not exact) and _suits(m.place, noun)))

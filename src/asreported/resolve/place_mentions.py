@@ -77,6 +77,14 @@ def candidates(name: str, noun: str | None, context: Context, after: str = "", l
     All places that a name could mean: as written, with its noun ("Tabqa airport"), without a plural or possessive s,
     without a leading "Eastern" or a trailing "Province"; by its consonants last.
     """
+    key = ("candidates", name, noun, after.split(" ", 1)[0], lead.endswith("rural"))
+    if key not in context.kept:  # a report names its places again and again
+        context.kept[key] = _candidates(name, noun, context, after, lead)
+    found: tuple[Match, ...] = context.kept[key]  # type: ignore[assignment]
+    return found
+
+
+def _candidates(name: str, noun: str | None, context: Context, after: str, lead: str) -> tuple[Match, ...]:
     gazetteer = context.gazetteer
     last = LAST_WORD.search(name)
     forms = _forms(name, noun, after)
