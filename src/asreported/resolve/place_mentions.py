@@ -20,7 +20,7 @@ from .gazetteer import Match, Place
 from .imported_places import by_bones, with_imported
 from .place_context import Context
 from .place_names import fold, homes
-from .place_phrases import Name, Phrase, level_of, words
+from .place_phrases import Name, Phrase, level_of, shifted, words
 from .place_ranking import Scored, contains, levels_of, rank, weights
 
 MOST_CANDIDATES = 8
@@ -66,6 +66,21 @@ class Part(Record, frozen=True, kw_only=True):
 
 def read_parts(phrase: Phrase, context: Context) -> tuple[Part, ...]:
     """The parts of a mention, chosen so that they fit together; a demonym is a part only where nothing else is."""
+    if not phrase.names:
+        return ()
+    start = phrase.names[0].start
+    behind = tuple(u and u[2:4] for u in (context.unit_behind(n.end) for n in phrase.names))
+    key = ("parts", phrase.text, phrase.names[0].text, behind)
+    if key not in context.kept:  # a report has its mentions again and again
+        context.kept[key] = (start, _read_parts(phrase, context))
+    known: tuple[int, tuple[Part, ...]] = context.kept[key]  # type: ignore[assignment]
+    first, parts = known
+    if first == start:
+        return parts
+    return tuple(msgspec.structs.replace(p, name=shifted(p.name, start - first)) for p in parts)
+
+
+def _read_parts(phrase: Phrase, context: Context) -> tuple[Part, ...]:
     names = [n for n in phrase.names if n.demonym is None] or list(phrase.names)
     parts = [part for name in names for part in _segment(name, context) if not _is_initials(part)]
     demonyms = [n.demonym for n in phrase.names if n.demonym and n not in names]

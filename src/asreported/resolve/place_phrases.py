@@ -96,7 +96,19 @@ def parse_phrase(text: str, start: int = 0) -> Phrase:
         >>> parse_phrase("a hospital in the city").head
         'hospital'
     """
-    text = text[:LONGEST_MENTION]
+    phrase = _parsed_at_zero(text[:LONGEST_MENTION])
+    if not start:
+        return phrase
+    return msgspec.structs.replace(phrase, names=tuple(shifted(name, start) for name in phrase.names))
+
+
+def shifted(name: Name, by: int) -> Name:
+    """The same name so many characters further on."""
+    return msgspec.structs.replace(name, start=name.start + by, end=name.end + by)
+
+
+@functools.lru_cache(maxsize=2048)  # a report has its mentions again and again
+def _parsed_at_zero(text: str) -> Phrase:
     text = COUNTRY_PAIR.sub(_parted, text)
     tokens = list(WORD.finditer(text))
     runs = _runs([t[0] for t in tokens])
@@ -113,8 +125,8 @@ def parse_phrase(text: str, start: int = 0) -> Phrase:
         names.append(
             Name(
                 text=raw,
-                start=start + begin,
-                end=start + begin + len(raw),
+                start=begin,
+                end=begin + len(raw),
                 noun=_noun(before, after),
                 before=before,
                 lead=lead,

@@ -45,7 +45,7 @@ OF_THE_REPORT = (
 OF_THE_NAMES = ("names_in_country", "names_in_unit", "names_close", "nearest_name", "population_at_home")
 """Signs from what the other names mean: for the second reading."""
 SIGNS = OF_THE_NAME + OF_THE_REPORT + OF_THE_NAMES
-MOST_RANKED = 24
+MOST_RANKED = 12
 """So many candidates, those that are best by name and country, are weighed by everything."""
 MOST_READINGS = 3
 """So many readings of a name speak for those of other names."""
