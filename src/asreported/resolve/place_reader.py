@@ -71,7 +71,7 @@ class MentionReader:
             (p.place for p in first if is_sure(p) and p.place),
             (r for p in first for r in readings_of(p.name, p.scored)),
         )
-        self.parts: dict[Phrase, tuple[Part, ...]] = {}
+        self.parts: dict[tuple[str, int], tuple[Part, ...]] = {}
         self.found: dict[Span, Found | None] = {}
         """What mentions resolved to; several claims share one."""
         self.history: list[tuple[Span, Found]] = []
@@ -115,10 +115,11 @@ class MentionReader:
         return border_of(span, phrase, parts, self.context) or self._combined(span, about, around)
 
     def parts_of(self, phrase: Phrase) -> tuple[Part, ...]:
-        if phrase not in self.parts:
+        key = (phrase.text, phrase.names[0].start if phrase.names else 0)
+        if key not in self.parts:
             self.left -= len(phrase.names)
-            self.parts[phrase] = read_parts(phrase, self.context) if self.left > 0 else ()
-        return self.parts[phrase]
+            self.parts[key] = read_parts(phrase, self.context) if self.left > 0 else ()
+        return self.parts[key]
 
     def _phrase(self, span: Span) -> Phrase:
         if span not in self.taken_apart:

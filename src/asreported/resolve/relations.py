@@ -92,6 +92,7 @@ PRECISION = {
 }  # fmt: skip
 
 
+@functools.lru_cache(maxsize=2048)  # a report has its mentions again and again
 def parse_relation(before: str, after: str = "") -> Relation | None:
     """
     The relation in the words before (and after) an anchor's name; None where there is none.
