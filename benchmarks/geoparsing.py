@@ -38,7 +38,7 @@ from xml.etree import ElementTree
 import msgspec
 
 from asreported.annotate.engine import load_engine
-from asreported.annotate.events import annotate
+from asreported.pipeline import find_places
 from asreported.records import Report, Span, Where, make_report
 from asreported.resolve.gazetteer import countries, load_gazetteer, point_distance
 from asreported.resolve.places import resolve_toponyms
@@ -225,7 +225,7 @@ def score_pipeline(articles: list[Article], resolve: Resolve) -> dict[str, Any]:
     count: Counter[str] = Counter()
     for n, article in enumerate(articles):
         _progress("whole pipeline", n, len(articles))
-        spans = annotate(article.report, engine).toponyms
+        spans = tuple(span for span, _ in find_places(article.report, engine, load_gazetteer()))
         wheres = dict(zip(spans, resolve(article.report, spans), strict=True))
         pairs = list(match(article.toponyms, spans))
         answers += [answer(toponym, wheres[span]) for toponym, span in pairs]

@@ -23,15 +23,16 @@ from .errors import WorkerError
 from .folders import user_gazetteer
 from .ingest import read_inputs, read_text
 from .readings import Readings
-from .records import Annotation, Reading, Refusal, Report
+from .records import Annotation, Reading, Refusal, Report, Span, Where
 from .resolve.actor_lookup import ActorIndex
 from .resolve.actors import resolve_actors
 from .resolve.coreference import Coreference
 from .resolve.figures import resolve_figures
 from .resolve.gazetteer import Gazetteer, load_gazetteer
 from .resolve.own_actors import load_own_actors
-from .resolve.places import resolve_places
+from .resolve.places import resolve_places, resolve_toponyms
 from .resolve.sources import resolve_sources
+from .resolve.toponyms import mend_toponyms
 from .resolve.when import resolve_dates
 
 
@@ -59,6 +60,17 @@ def resolve(
         Values(entities=entities, figures=resolve_figures(report, event), sources=sources, when=when, where=where)
         for event, entities, sources, when, where in columns
     ]
+
+
+def find_places(report: Report, engine: Engine, gazetteer: Gazetteer) -> tuple[tuple[Span, Where | None], ...]:
+    """
+    Every toponym of `report` and the place that it names, None where the gazetteer has none: geoparsing without claims.
+
+    The toponyms are the model's, mended by what the whole report says of its names; claims are placed by the model's
+    own ones, since a country named in passing is a toponym and no place where something happened.
+    """
+    spans = mend_toponyms(report, annotate(report, engine).toponyms)
+    return tuple(zip(spans, resolve_toponyms(report, spans, gazetteer), strict=True))
 
 
 def read_reports(
