@@ -171,3 +171,9 @@ def test_units_and_counties_have_a_point_in_their_middle() -> None:
 
 def test_every_country_is_found_by_its_code() -> None:
     assert all(load_gazetteer().country(code) for code in countries())
+
+
+def test_a_large_country_lies_between_the_points_that_sources_give():
+    canada = load_gazetteer().country("CA")
+    assert (canada.lat, canada.lon) == (60.0, -111.8)
+    assert load_gazetteer().country("FR").lat == 46.0

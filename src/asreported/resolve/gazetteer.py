@@ -78,6 +78,7 @@ class Country(Record, frozen=True, kw_only=True):
     name: str
     aliases: tuple[str, ...]
     demonyms: tuple[str, ...]
+    point: tuple[float, float] | None = None
 
 
 class _Countries(msgspec.Struct, frozen=True):
@@ -297,6 +298,8 @@ class Gazetteer:
             lat, lon = (lat, lon) if added.lat is None else (added.lat, added.lon)
         if lat is None and level == "adm2" and (unit_place := self.admin1(code)) and unit_place.lat is not None:
             lat, lon = round(unit_place.lat * SCALE), round((unit_place.lon or 0) * SCALE)
+        if level == "country" and country in countries() and (point := countries()[country].point):
+            lat, lon = (round(degrees * SCALE) for degrees in point)
         return Place(
             id=id,
             name=name,
