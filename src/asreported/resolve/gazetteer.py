@@ -122,7 +122,8 @@ def country_words() -> dict[str, tuple[str, bool]]:
 @functools.cache
 def state_codes() -> dict[str, str]:
     """
-    GeoNames' codes of the states of the United States, Canada and Australia, by abbreviation and name.
+    GeoNames' codes of the states of the United States, Canada and Australia and of the parts of the United Kingdom, by
+    abbreviation and name.
 
         >>> state_codes()["Calif."], state_codes()["Queensland"]
         ('US.CA', 'AU.04')

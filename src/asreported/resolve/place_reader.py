@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import re
 from collections.abc import Iterator
+
+import msgspec
 
 from asreported.records import Annotation, Mention, Report, Span
 
@@ -20,6 +23,7 @@ from .place_names import fold
 from .place_phrases import Phrase, level_of, parse_phrase, singular
 from .place_ranking import contains, levels_of, readings_of
 from .place_shares import named_within, shared
+from .place_units import AFTER_NAME
 from .place_values import (
     Found,
     anaphor_relation,
@@ -63,10 +67,11 @@ class MentionReader:
         self.gazetteer = gazetteer
         spans = sorted(set(_place_spans(annotation)), key=lambda s: (s.start, s.end))[:MOST_MENTIONS]
         self.phrases = _parsed(spans)
+        self.joined = dict(_joined(report.text, list(self.phrases.values())))
         self.taken_apart = dict(self.phrases)
         self.left = 2 * MOST_NAMES
         self.context = Context(gazetteer, report)
-        first = [p for phrase in self.phrases.values() for p in read_parts(phrase, self.context) if not p.name.demonym]
+        first = [p for phrase in self.phrases.values() for p in self._read(phrase) if not p.name.demonym]
         self.context.learn(
             (p.place for p in first if is_sure(p) and p.place),
             (r for p in first for r in readings_of(p.name, p.scored)),
@@ -118,8 +123,18 @@ class MentionReader:
         key = (phrase.text, phrase.names[0].start if phrase.names else 0)
         if key not in self.parts:
             self.left -= len(phrase.names)
-            self.parts[key] = read_parts(phrase, self.context) if self.left > 0 else ()
+            self.parts[key] = self._read(phrase) if self.left > 0 else ()
         return self.parts[key]
+
+    def _read(self, phrase: Phrase) -> tuple[Part, ...]:
+        """The parts of a mention, read together with the mention that is set beside it: "Suffolk, England"."""
+        parts = read_parts(phrase, self.context)
+        beside = self.joined.get(phrase.names[0].start) if len(parts) == 1 else None
+        if beside is None:
+            return parts
+        name = parts[0].name
+        together = [p for p in read_parts(beside, self.context) if (p.name.start, p.name.end) == (name.start, name.end)]
+        return (msgspec.structs.replace(together[0], name=name),) if together and together[0].scored else parts
 
     def _phrase(self, span: Span) -> Phrase:
         if span not in self.taken_apart:
@@ -347,6 +362,16 @@ def _parsed(spans: list[Span]) -> dict[Span, Phrase]:
         if names > MOST_NAMES:
             break
     return phrases
+
+
+def _joined(text: str, phrases: list[Phrase]) -> Iterator[tuple[int, Phrase]]:
+    """For names that stand side by side ("Weybridge, Surrey", "Gao (Mali)"), by where each begins, the two as one."""
+    single = [p.names[0] for p in phrases if len(p.names) == 1 and not p.names[0].demonym]
+    for one, other in itertools.pairwise(single):
+        if one.end < other.start <= one.end + 3 and AFTER_NAME.search(text, one.end, other.start):
+            both = parse_phrase(text[one.start : other.end], one.start)
+            if len(both.names) == 2:
+                yield from ((one.start, both), (other.start, both))
 
 
 def _place_spans(annotation: Annotation) -> Iterator[Span]:

@@ -76,6 +76,8 @@ def _unit(report: Report, start: int, names: Iterable[str]) -> Unit | None:
         end = start + len(name)
         if name in GIVEN_NAMES and _is_person(report.text, start, end):
             return None
+        if name == "England" and report.text.endswith("New ", 0, start):
+            return None
         if name in country_words():
             country, is_people = country_words()[name]
             return Unit(start, end, country, "", weight / 3 if is_people else weight, fold(name))
