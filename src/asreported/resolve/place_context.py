@@ -25,6 +25,8 @@ from .place_units import AFTER_NAME, Unit, country_of_domain, named_units, weigh
 NEAR_BY = 120
 """So many characters from a name a state or country counts as told with it."""
 EARTH_KM = 6371.0
+SEVERAL = 3
+"""Countries from which on a report is news of the world."""
 CLOSE_KM = 60.0
 """The distance at which a place speaks for another one a third as much as one beside it."""
 
@@ -97,6 +99,11 @@ class Context:
     def says_nothing(self) -> bool:
         """Whether the report names no country but in passing: as in local news, any of its places may be small."""
         return self._total <= 1
+
+    @property
+    def is_of_the_world(self) -> bool:
+        """Whether the report names several countries: local news does not."""
+        return len({u.country for u in self.units if not u.code}) >= SEVERAL
 
     @property
     def main_country(self) -> str | None:

@@ -41,8 +41,17 @@ OF_THE_REPORT = (
     "country_named", "country_not_named", "country_of_others", "state_named", "behind_state", "behind_country",
     "behind_differs", "told_behind", "told_differs", "near_state", "near_country", "publisher_country",
     "publisher_differs", "in_publisher", "in_publisher_wide", "largest", "seat_of_namesake", "unit_of_namesake",
+    "population_in_world",
 )  # fmt: skip
-OF_THE_NAMES = ("names_in_country", "names_in_unit", "names_close", "nearest_name", "population_at_home")
+OF_THE_NAMES = (
+    "names_in_country",
+    "names_in_unit",
+    "names_close",
+    "nearest_name",
+    "population_at_home",
+    "unit_in_world",
+    "close_in_world",
+)
 """Signs from what the other names mean: for the second reading."""
 SIGNS = OF_THE_NAME + OF_THE_REPORT + OF_THE_NAMES
 MOST_RANKED = 12
@@ -172,6 +181,7 @@ def signs(matches: Sequence[Match], name: Name, context: Context) -> Floats:
             town and place.population == largest > 0,
             town and place.seat >= 2 and place.code in units,
             place.level == "adm1" and place.code in towns,
+            own[SIGNS.index("population")] * context.is_of_the_world,
         )
         rows.append((*own, *rest, *map(float, among)))
     table = np.array(rows, float)
@@ -259,6 +269,8 @@ def _signs_of_names(matches: Sequence[Match], folded: str, table: Floats, contex
     found[:, 2] = np.where(wide, 0.0, np.log1p(near))
     found[:, 3] = np.where(wide, 0.0, np.maximum(0.0, 1 - np.log10(np.maximum(km, 10) / 10) / 2))
     found[:, 4] = table[:, SIGNS.index("population")] * found[:, 0]
+    # Among the towns of one state a namesake near by is likelier than in news of several countries.
+    found[:, 5:7] = found[:, 1:3] * context.is_of_the_world
     return found
 
 
