@@ -36,6 +36,7 @@ class Values(Record, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
     sources: tuple[Source, ...]
     when: When | None
+    undated: str | None = None
     where: Where | None
 
 
@@ -74,6 +75,7 @@ def _claim(report: Report, sentences: Sequence[Span], event: Event, value: Value
         figures=value.figures,
         sources=value.sources,
         when=value.when,
+        undated=value.undated,
         where=value.where,
         incident=None,
         confidence=event.confidence,
@@ -110,6 +112,7 @@ def claim_id(report: Report, claim: Claim) -> str:
     them keeps the id that it had before there were such keys.
     """
     bare = msgspec.to_builtins(msgspec.structs.replace(claim, id="", incident=None, confidence=0.0))
+    del bare["undated"]  # a reason, in words that may be put better
     for figure in bare["figures"]:
         for key in ADDED_TO_FIGURES:
             if figure[key] is None:

@@ -33,6 +33,7 @@ from .resolve.own_actors import load_own_actors
 from .resolve.places import resolve_places, resolve_toponyms
 from .resolve.sources import resolve_sources
 from .resolve.toponyms import mend_toponyms
+from .resolve.undated import why_undated
 from .resolve.when import resolve_dates
 
 
@@ -48,17 +49,26 @@ def resolve(
 ) -> list[Values]:
     """The values of each event of `annotation`, in their order."""
     coreference = Coreference(report, annotation, actors)
+    whens = resolve_dates(report, annotation)
     columns = zip(
         annotation.events,
         resolve_actors(report, annotation, coreference=coreference),
         resolve_sources(report, annotation, coreference=coreference),
-        resolve_dates(report, annotation),
+        whens,
+        why_undated(report, annotation, whens),
         resolve_places(report, annotation, gazetteer),
         strict=True,
     )
     return [
-        Values(entities=entities, figures=resolve_figures(report, event), sources=sources, when=when, where=where)
-        for event, entities, sources, when, where in columns
+        Values(
+            entities=entities,
+            figures=resolve_figures(report, event),
+            sources=sources,
+            when=when,
+            undated=undated,
+            where=where,
+        )
+        for event, entities, sources, when, undated, where in columns
     ]
 
 

@@ -322,6 +322,8 @@ class Claim(Record, frozen=True, kw_only=True):
     figures: tuple[Figure, ...]
     sources: tuple[Source, ...]
     when: When | None
+    undated: str | None = None
+    """Why there is no `when` where words of time stand in the claim."""
     where: Where | None
     incident: str | None
     confidence: float

@@ -118,7 +118,9 @@ def _role_row(role: Role, claim: Claim) -> Row:
     elif role.entity:
         value, rule = role.entity.name, role.entity.rule
         notes += [note for note in (role.entity.type, role.entity.country) if note]
-    elif (role.role == "time" and not claim.when) or (role.role in PLACE_ROLES and not claim.where):
+    elif role.role == "time" and not claim.when:
+        notes.append(f"not dated: {claim.undated}" if claim.undated else "no value is read from these words")
+    elif role.role in PLACE_ROLES and not claim.where:
         notes.append("no value is read from these words")
     return Row(
         part=role.role, words=role.text, start=role.start, end=role.end, value=value, notes=tuple(notes), rule=rule
