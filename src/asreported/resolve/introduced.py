@@ -11,6 +11,7 @@ It is asked where a phrase as a whole names no one. The words are a table in dat
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 from .actor_tables import description_types, people_words, titles, word_set
@@ -90,10 +91,18 @@ def _is_description(words: Sequence[Word]) -> bool:
 
 def _end_of(words: Sequence[Word], sought: frozenset[str]) -> int | None:
     """Where the last of the `sought` words ends in `words`."""
+    lasts = _last_words(sought)
     for end in range(len(words) - 1, 0, -1):
-        if any(join_keys(words[end - n : end]) in sought for n in (1, 2, 3) if n <= end):
+        if words[end - 1].key in lasts and any(
+            join_keys(words[end - n : end]) in sought for n in (1, 2, 3) if n <= end
+        ):
             return end
     return None
+
+
+@functools.lru_cache(maxsize=8)
+def _last_words(sought: frozenset[str]) -> frozenset[str]:
+    return frozenset(text.split()[-1] for text in sought)
 
 
 def _first_name(words: Sequence[Word], first: int | None, *, keep: bool = False) -> int | None:
