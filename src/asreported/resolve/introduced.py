@@ -11,11 +11,12 @@ It is asked where a phrase as a whole names no one. The words are a table in dat
 
 from __future__ import annotations
 
+import calendar
 import functools
 from collections.abc import Sequence
 
 from .actor_tables import description_types, people_words, titles, word_set
-from .names import Word, join_keys
+from .names import Word, fold, join_keys
 from .phrase import DETERMINERS, Phrase, changes_nothing
 
 
@@ -57,10 +58,13 @@ def _author(phrase: Phrase) -> int | None:
     """Who wrote a report or made a statement; words before it that name someone else leave it open."""
     words = phrase.words
     for i, word in enumerate(words[:-2]):
-        if word.capital and i and not changes_nothing(word):
+        if word.capital and i and not changes_nothing(word) and word.key not in _months():
             return None
-        if word.key in word_set("introducing", "documents") and words[i + 1].key in ("by", "from", "of"):
-            return i + 2
+        if word.key not in word_set("introducing", "documents"):
+            continue
+        by = i + 2 if words[i + 1].key in word_set("introducing", "issued") else i + 1
+        if by + 1 < len(words) and words[by].key in ("by", "from", "of"):
+            return by + 1
     return None
 
 
@@ -87,6 +91,11 @@ def _is_description(words: Sequence[Word]) -> bool:
         or last in people_words()
         or any(join_keys(words[-n:]) in titles() or join_keys(words[-n:]) in description_types() for n in (1, 2, 3))
     )
+
+
+@functools.cache
+def _months() -> frozenset[str]:
+    return frozenset(fold(name) for name in calendar.month_name[1:])
 
 
 def _end_of(words: Sequence[Word], sought: frozenset[str]) -> int | None:

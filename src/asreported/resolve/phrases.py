@@ -83,13 +83,14 @@ def _read(text: str, setting: Setting) -> Reading:
     phrase = Phrase(text, words, setting)
     if phrase.several():
         return Reading(None, "unknown", plural=True)
-    for reader in (read_whole, read_titled_person, read_by_alias, read_part_of, read_by_noun, read_plain_name):
+    for reader in (read_whole, read_titled_person, read_by_alias, read_part_of, read_by_noun):
         reading = reader(phrase)
         if reading is not None:
             break
-    else:
-        reading = Reading(None, "unknown", plural=phrase.plural, definite=phrase.definite)
-    return reading if reading.entity else _read_introduced(phrase) or reading
+    if reading is not None and reading.entity:
+        return reading
+    unknown = Reading(None, "unknown", plural=phrase.plural, definite=phrase.definite)
+    return _read_introduced(phrase) or reading or read_plain_name(phrase) or unknown
 
 
 def _read_introduced(phrase: Phrase) -> Reading | None:

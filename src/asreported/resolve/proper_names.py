@@ -114,7 +114,7 @@ def _name_behind_office(phrase: Phrase) -> tuple[Sequence[Word], str, str] | Non
 def _name_behind_noun(phrase: Phrase) -> Sequence[Word] | None:
     """A noun for one person that is no title, and the name behind it: "the poet Kurt Ash", "her young son Kurt"."""
     words = phrase.core_words()
-    first = next((i for i in range(len(words) - 1, 0, -1) if not words[i].capital and _is_noun_for_one(words[i])), 0)
+    first = next((i for i in range(len(words) - 1, 0, -1) if _is_noun_for_one(words, i)), 0)
     before, name = words[: first + 1], words[first + 1 :]
     if not first or len(words) < len(phrase.words) or not _is_name(name, phrase.text):
         return None
@@ -122,8 +122,13 @@ def _name_behind_noun(phrase: Phrase) -> Sequence[Word] | None:
     return words[first:] if described and not any(h.last > first + 1 and _is_state(h) for h in phrase.hits) else None
 
 
-def _is_noun_for_one(word: Word) -> bool:
-    return word.key in word_set("human") or people_words().get(word.key) == "relatives"
+def _is_noun_for_one(words: Sequence[Word], i: int) -> bool:
+    """Whether a word is a noun for one person, or ends an age ("22-year-old")."""
+    key = words[i].key
+    if words[i].capital:
+        return False
+    aged = key == "old" and words[i - 1].key == "year"
+    return aged or key in word_set("human") or people_words().get(key) == "relatives"
 
 
 def _is_state(hit: Hit) -> bool:
@@ -266,14 +271,14 @@ def _in_state(phrase: Phrase, word: Word) -> bool:
 
 def _name_end(phrase: Phrase, last: Word) -> int:
     """
-    The end of a name that goes on behind "of" ("Front of the White Well"), or "for" ("Centre for Peace").
+    The end of a name that goes on behind "of" ("Front of the White Well"), "for" and "on" ("Centre for Peace").
 
     Of any other it is the end of `last`.
     """
     end = last.end
     at = next((i for i, w in enumerate(phrase.words) if w.start >= last.end), len(phrase.words))
     rest = phrase.words[at:]
-    goes_on = rest[:1] and (rest[0].key == "of" or (rest[0].key == "for" and _is_of_purpose(last, rest)))
+    goes_on = rest[:1] and (rest[0].key == "of" or (rest[0].key in ("for", "on") and _is_of_purpose(last, rest)))
     if not goes_on or not last.capital:
         return end
     for i, word in enumerate(rest):
@@ -281,11 +286,11 @@ def _name_end(phrase: Phrase, last: Word) -> int:
             break  # "Front of the White Well (FWW)"
         if word.capital:
             end = word.end
-        elif word.key not in ("of", "for", "the", "and"):
+        elif word.key not in ("of", "for", "on", "the", "and"):
             break
     return end
 
 
 def _is_of_purpose(last: Word, rest: Sequence[Word]) -> bool:
-    """Whether "for" stands inside a name: "Institute for Peace", not "the Union for two years"."""
+    """Whether "for" or "on" stands inside a name: "Institute for Peace", not "the Union for two years"."""
     return last.key in word_set("organisation_nouns") and len(rest) > 1 and rest[1].capital
