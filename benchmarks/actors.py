@@ -3,8 +3,8 @@ How many named actors are who they should be: `actors.py [CASES] [--misses] [--t
 
 CASES is a JSON list, or an object with it as `cases` (default tests/cases/actors/checked.json): a noun phrase, what a
 report tells of it (`report` the main country, `countries`, `published`), and the `id` or the `name`s that are right,
-decided by hand. With `context`, sentences of our own, the phrase is its last occurrence there and is resolved as in a report. `--time`
-resolves all gold reports of a folder three times and takes the fastest. Last line: one JSON object.
+decided by hand. With `context`, sentences of our own, the phrase is its last occurrence there and is resolved as in
+a report. `--time` resolves all gold reports of a folder three times and takes the fastest. Last line: one JSON object.
 """
 
 from __future__ import annotations

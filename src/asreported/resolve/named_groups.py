@@ -106,7 +106,7 @@ def read_part_of(phrase: Phrase) -> Reading | None:
     hits = _whose(phrase)
     bodies = [h for h in hits if h.actors[0].type != "person" and not _is_state(h)]
     named = core[-1].capital and core[-1].start > 0 and core[-1].key not in titles()
-    if (unit or named) and not bodies:
+    if (unit or (named and not _is_branch_of_state(phrase, hits))) and not bodies:
         return None  # "the Popular Column of the Cordillera" is a name, "the 4th Brigade of the army" is the army
     gap = _without_unit(_gap_before(phrase, hits[0])) if hits else []
     if not hits or any(w.capital and not changes_nothing(w) and w.key not in titles() for w in gap):
@@ -119,6 +119,13 @@ def read_part_of(phrase: Phrase) -> Reading | None:
     if all(changes_nothing(w) or w.key in ("to", "for", "with", "in", "ranks") or w.text.isdigit() for w in gap):
         return actor_reading(actor, f"{core[-1].key!r} {link} {hits[0].rule}", phrase)
     return None
+
+
+def _is_branch_of_state(phrase: Phrase, hits: Sequence[Hit]) -> bool:
+    """Whether it is a state's office or force in capitals: "the Government of Iraq"."""
+    core = phrase.bare()
+    whole = len(hits) == 1 and hits[0].last == len(phrase.words) and _is_state(hits[0])
+    return whole and len(core) == 1 and core[0].key in branch_words()
 
 
 def _whose(phrase: Phrase) -> list[Hit]:

@@ -54,8 +54,8 @@ def _in_brackets(text: str, word: Word) -> bool:
 def read_titled_person(phrase: Phrase) -> Reading | None:
     """A title and then a name to the end: "Turkish foreign minister Mevlüt Çavuşoğlu", "Maj Gen Kurt Ash"."""
     words, core = phrase.words, phrase.core
-    if core < len(words) and words[core].key == "of" and words[core - 1].key in word_set("members"):
-        return None  # "the forces of President X" are forces
+    if core < len(words) and words[core].key == "of" and not _is_title(words[:core]):
+        return None  # "the forces of President X" are forces, "opponents of President X" not he
     # "the interior minister, Yusuf Dirir": the name may stand behind the comma.
     for last in dict.fromkeys((_first_comma(phrase), len(words))):
         found = _title_and_name(words[:last], phrase.text)
@@ -72,6 +72,13 @@ def read_titled_person(phrase: Phrase) -> Reading | None:
     if words[0].key not in DETERMINERS and _looks_like_person(name, phrase.text) and not known:
         return person_reading(phrase, name, None, None)
     return None
+
+
+def _is_title(words: Sequence[Word]) -> bool:
+    """Whether words end in a title of one who may be named behind it: "the governor" (of Aq, Kurt Ash)."""
+    if words[-1].key in word_set("members"):
+        return False
+    return any(join_keys(words[-n:]) in titles() for n in range(1, min(4, len(words)) + 1))
 
 
 def _is_body(phrase: Phrase, name: Sequence[Word]) -> bool:
