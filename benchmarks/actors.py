@@ -1,10 +1,10 @@
 """
 How many named actors are who they should be: `actors.py [CASES] [--misses] [--time GOLD_DIR]`
 
-CASES is a JSON list (default tests/cases/actors/checked.json): a noun phrase, what a report tells of it (`report`
-the main country, `countries`, `published`), and the `id` or the `name`s that are right, decided by hand. With
-`context`, sentences of our own, the phrase is its last occurrence there and is resolved as in a report. `--time`
-resolves all gold reports of a folder three times and takes the fastest. Last line: one JSON object.
+CASES is a JSON list, or an object with it as `cases` (default tests/cases/actors/checked.json): a noun phrase, what a
+report tells of it (`report` the main country, `countries`, `published`), and the `id` or the `name`s that are right,
+decided by hand. With `context`, sentences of our own, the phrase is its last occurrence there and is resolved as in
+a report. `--time` resolves all gold reports of a folder three times and takes the fastest. Last line: one JSON object.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("--misses", action="store_true", help="print them")
     parser.add_argument("--time", type=Path, metavar="GOLD_DIR")
     args = parser.parse_args()
-    cases = json.loads(args.cases.read_text("utf-8"))
+    cases = read_cases(args.cases)
     missed = misses(cases)
     if args.misses:
         print("\n".join(missed))
@@ -39,6 +39,13 @@ def main() -> None:
     if args.time:
         figures |= time_reports(args.time)
     print(json.dumps(figures))
+
+
+def read_cases(path: Path) -> list[dict[str, Any]]:
+    """The cases of a file, with or without a comment at its head."""
+    table = json.loads(path.read_text("utf-8"))
+    cases: list[dict[str, Any]] = table["cases"] if isinstance(table, dict) else table
+    return cases
 
 
 def misses(cases: Sequence[dict[str, Any]]) -> list[str]:

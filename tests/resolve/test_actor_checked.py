@@ -29,6 +29,23 @@ def test_nine_named_actors_in_ten_are_who_they_should_be(
     assert 1 - len(missed) / len(cases) >= 0.90
 
 
+def test_nine_actors_in_ten_of_a_later_draw_are_who_they_should_be(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # What they were at first, before any rule was mended on them, stands at the head of the file.
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    from actors import misses, read_cases
+
+    cases = read_cases(ROOT / "tests/cases/actors/fresh.json")
+    checked = {case["text"] for case in read_cases(ROOT / "tests/cases/actors/checked.json")}
+    assert len(cases) >= 150
+    assert not checked & {case["text"] for case in cases}
+    missed = misses(cases)
+    with capsys.disabled():
+        print(f"\nnamed actors of a later draw: {len(cases) - len(missed)} of {len(cases)}", *missed, sep="\n  ")
+    assert 1 - len(missed) / len(cases) >= 0.90
+
+
 def test_a_wrong_actor_is_a_miss(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
     from actors import misses

@@ -56,6 +56,7 @@ class _Offices(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     human: dict[str, tuple[str, ...]]
     title_forms: dict[str, str]
     grammar: dict[str, tuple[str, ...]]
+    introducing: dict[str, tuple[str, ...]]
     name_types: dict[str, str]
 
 

@@ -317,13 +317,19 @@ class Cast:
         covered = sorted(parts)
         for hit in self._hits:
             start, end = self.words[hit.first].start, self.words[hit.last - 1].end
-            if hit.actors[0].type != "media" and not _inside(covered, start, end):
+            if hit.actors[0].type != "media" and not _overlapping(covered, start, end):
                 parts[start, end] = set()
         for start, end in self._runs:
-            if not _inside(covered, start, end) and self.read(start, end).kind in ("person", "group"):
+            around = _overlapping(covered, start, end)
+            kind = self.read(start, end).kind
+            # Within "the car of Minister X" X is named too, which the whole does not mean.
+            if (kind == "person" and not self._name_persons(around)) or (kind == "group" and not around):
                 parts.setdefault((start, end), set())
         for (start, end), roles in parts.items():
             yield Seen(start, end, self.text[start:end], self.read(start, end), "actor" in roles, "source" in roles)
+
+    def _name_persons(self, spans: list[tuple[int, int]]) -> bool:
+        return any(self.read(start, end).kind == "person" for start, end in spans)
 
     # ---- places in the text --------------------------------------------------------------------
 
@@ -421,7 +427,7 @@ def _as_person(reading: Reading) -> Reading:
     return reading._replace(entity=msgspec.structs.replace(reading.entity, type="person"), kind="person", sex=sex)
 
 
-def _inside(spans: list[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether `start:end` overlaps one of the sorted `spans`."""
+def _overlapping(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    """Those of the sorted `spans` that overlap `start:end`."""
     i = bisect.bisect_left(spans, (start, end))
-    return any(s < end and start < e for s, e in spans[max(0, i - 3) : i + 2])
+    return [(s, e) for s, e in spans[max(0, i - 3) : i + 2] if s < end and start < e]

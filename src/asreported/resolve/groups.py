@@ -43,7 +43,7 @@ def read_by_noun(phrase: Phrase) -> Reading | None:
         nations = _by_capital(core)
     nation = next(iter(nations)) if len(nations) == 1 else None
     by_capital = bool(nation) and not any(w.key in demonyms() for w in core) and not phrase.hits
-    core = _without_officers(core)
+    core = _without_community(_without_officers(core))
     for n in range(min(4, len(core)), 0, -1):
         key, before = join_keys(core[-n:]), core[:-n]
         if _hides_a_name(before) and not by_capital:
@@ -76,6 +76,14 @@ def _without_officers(core: list[Word]) -> list[Word]:
         if key in word_set("members", "services"):
             return core[:-1]
     return core
+
+
+def _without_community(core: list[Word]) -> list[Word]:
+    """ "the Kurdish community" and its members are Kurds."""
+    end = len(core)
+    while end > 1 and not core[end - 1].capital and core[end - 1].key in word_set("human", "community"):
+        end -= 1
+    return core[:end] if end < len(core) and core[end - 1].capital and core[end - 1].key in peoples() else core
 
 
 def _bare_people(phrase: Phrase, core: Sequence[Word], nation: str | None) -> Reading | None:

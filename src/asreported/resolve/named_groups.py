@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Sequence
 
 from .actor_lookup import Actor, Hit
-from .actor_tables import branch_words, offices, people_words, titles, word_set
+from .actor_tables import branch_words, description_types, offices, people_words, titles, word_set
 from .groups import compose, read_by_noun
 from .names import Word, join_keys, split_words
 from .phrase import DETERMINERS, Phrase, Reading, actor_reading, changes_nothing
@@ -32,7 +32,8 @@ def read_by_alias(phrase: Phrase) -> Reading | None:
         return Reading(None, "unknown", plural=True)
     if actor.id.startswith("state:") or actor.type == "person":
         return _of_state(phrase, actor, tail)
-    if any(w.capital and not changes_nothing(w) for w in before) and not _only_sentence_capital(before):
+    named = before[-1:] if before and _describes(before[-1]) else before
+    if any(w.capital and not changes_nothing(w) for w in named) and not _only_sentence_capital(named):
         return None  # "Banner of Dawn" is not the newspaper: the alias is part of a longer name.
     if any(w.key in word_set("grammar", "former") for w in before):
         return Reading(None, "unknown", phrase.plural, definite=phrase.definite)
@@ -45,9 +46,27 @@ def _with_tail(phrase: Phrase, actor: Actor, tail: Sequence[Word], rule: str) ->
     branch = branch_words().get(join_keys(tail)) or branch_words().get(join_keys(noun))
     if branch and actor.country and actor.id.startswith("government:") and offices().branches[branch].armed:
         return compose(phrase, branch, actor.country)
-    if tail and not _are_members(tail):
+    if tail and not _are_members(tail) and not _is_its_unit(phrase, tail):
         return Reading(None, "unknown", phrase.plural, definite=phrase.definite)
     return actor_reading(actor, rule if not tail else f"{rule} and {tail[-1].key!r}", phrase)
+
+
+def _describes(word: Word) -> bool:
+    """Whether a noun right before an alias tells what it is: "the Catholic charity Oxfam"."""
+    return not word.capital and word.key in description_types()
+
+
+def _is_its_unit(phrase: Phrase, tail: Sequence[Word]) -> bool:
+    """Whether what is owned is a numbered part: "the FARC's 57th Front"."""
+    at = phrase.words.index(tail[0])
+    owner = phrase.words[at - 1].text.replace("’", "'")
+    return (
+        len(tail) == 2 and _is_numbered(tail[0]) and tail[1].key in word_set("members", "units") and "'" in owner[-2:]
+    )
+
+
+def _is_numbered(word: Word) -> bool:
+    return word.text[0].isdigit()
 
 
 def _only_sentence_capital(words: Sequence[Word]) -> bool:
@@ -87,9 +106,9 @@ def read_part_of(phrase: Phrase) -> Reading | None:
     hits = _whose(phrase)
     bodies = [h for h in hits if h.actors[0].type != "person" and not _is_state(h)]
     named = core[-1].capital and core[-1].start > 0 and core[-1].key not in titles()
-    if (unit or named) and not bodies:
+    if (unit or (named and not _is_branch_of_state(phrase, hits))) and not bodies:
         return None  # "the Popular Column of the Cordillera" is a name, "the 4th Brigade of the army" is the army
-    gap = _gap_before(phrase, hits[0]) if hits else []
+    gap = _without_unit(_gap_before(phrase, hits[0])) if hits else []
     if not hits or any(w.capital and not changes_nothing(w) and w.key not in titles() for w in gap):
         return _part_of_others(phrase, core, rest) if link in ("of", "belonging") else None
     if link not in word_set("grammar", "member_links") or len({h.actors[0].id for h in hits}) > 1:
@@ -100,6 +119,13 @@ def read_part_of(phrase: Phrase) -> Reading | None:
     if all(changes_nothing(w) or w.key in ("to", "for", "with", "in", "ranks") or w.text.isdigit() for w in gap):
         return actor_reading(actor, f"{core[-1].key!r} {link} {hits[0].rule}", phrase)
     return None
+
+
+def _is_branch_of_state(phrase: Phrase, hits: Sequence[Hit]) -> bool:
+    """Whether it is a state's office or force in capitals: "the Government of Iraq"."""
+    core = phrase.bare()
+    whole = len(hits) == 1 and hits[0].last == len(phrase.words) and _is_state(hits[0])
+    return whole and len(core) == 1 and core[0].key in branch_words()
 
 
 def _whose(phrase: Phrase) -> list[Hit]:
@@ -113,6 +139,14 @@ def _gap_before(phrase: Phrase, hit: Hit) -> list[Word]:
     """The words between the link and a hit that are no other name."""
     named = {i for h in phrase.hits for i in range(h.first, h.last)}
     return [w for i, w in enumerate(phrase.words[: hit.first]) if i > phrase.core and i not in named]
+
+
+def _without_unit(gap: list[Word]) -> list[Word]:
+    """The words before a body without its numbered part: "the 57th Front of the FARC"."""
+    for i in range(len(gap) - 2):
+        if _is_numbered(gap[i]) and gap[i + 1].key in word_set("members", "units") and gap[i + 2].key == "of":
+            return gap[:i] + gap[i + 3 :]
+    return gap
 
 
 def _is_state(hit: Hit) -> bool:

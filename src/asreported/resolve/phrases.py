@@ -20,6 +20,7 @@ import re
 from .actor_lookup import ActorIndex
 from .actor_tables import actor_index
 from .groups import read_by_noun
+from .introduced import introduced_part
 from .named_groups import read_by_alias, read_part_of
 from .names import join_keys, split_words
 from .phrase import PRONOUN_KINDS, Phrase, Reading
@@ -82,11 +83,23 @@ def _read(text: str, setting: Setting) -> Reading:
     phrase = Phrase(text, words, setting)
     if phrase.several():
         return Reading(None, "unknown", plural=True)
-    for reader in (read_whole, read_titled_person, read_by_alias, read_part_of, read_by_noun, read_plain_name):
+    for reader in (read_whole, read_titled_person, read_by_alias, read_part_of, read_by_noun):
         reading = reader(phrase)
         if reading is not None:
-            return reading
-    return Reading(None, "unknown", plural=phrase.plural, definite=phrase.definite)
+            break
+    if reading is not None and reading.entity:
+        return reading
+    unknown = Reading(None, "unknown", plural=phrase.plural, definite=phrase.definite)
+    return _read_introduced(phrase) or reading or read_plain_name(phrase) or unknown
+
+
+def _read_introduced(phrase: Phrase) -> Reading | None:
+    """What a phrase names behind a description, where that is a person or a body."""
+    inner = introduced_part(phrase)
+    if inner is None or len(inner) >= len(phrase.text):
+        return None
+    reading = _read(inner, phrase.setting)
+    return reading if reading.entity and not reading.generic and reading.kind in ("person", "group", "name") else None
 
 
 def _without_backers(text: str, setting: Setting) -> str:

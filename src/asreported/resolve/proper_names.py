@@ -16,6 +16,7 @@ from .actor_tables import (
     demonyms,
     given_names,
     offices,
+    people_words,
     peoples,
     sexes,
     title_lengths,
@@ -23,10 +24,11 @@ from .actor_tables import (
     word_set,
 )
 from .names import PARTICLES, Word, fold, join_keys
-from .phrase import DETERMINERS, Phrase, Reading, actor_reading, state_of
+from .phrase import DETERMINERS, Phrase, Reading, actor_reading, changes_nothing, state_of
 
 JOINERS = frozenset(("and", "or", "as"))
-ARTICLE_RE = re.compile(r"\b(?:[Aa]l|[Ee]l|[Aa][dnrstz]|[Aa]sh)[-‑ ]$")
+# With a space behind it "as" is no article but a word: "known as Abu X".
+ARTICLE_RE = re.compile(r"\b(?:(?:[Aa]l|[Ee]l|A[drsz]|Ash)[-‑ ]|(?:[Aa][dnrstz]|[Aa]sh)[-‑])$")
 
 
 def read_whole(phrase: Phrase) -> Reading | None:
@@ -52,21 +54,31 @@ def _in_brackets(text: str, word: Word) -> bool:
 def read_titled_person(phrase: Phrase) -> Reading | None:
     """A title and then a name to the end: "Turkish foreign minister Mevlüt Çavuşoğlu", "Maj Gen Kurt Ash"."""
     words, core = phrase.words, phrase.core
-    if core < len(words) and words[core].key == "of" and words[core - 1].key in word_set("members"):
-        return None  # "the forces of President X" are forces
+    if core < len(words) and words[core].key == "of" and not _is_title(words[:core]):
+        return None  # "the forces of President X" are forces, "opponents of President X" not he
     # "the interior minister, Yusuf Dirir": the name may stand behind the comma.
     for last in dict.fromkeys((_first_comma(phrase), len(words))):
-        found = _title_and_name(words[:last])
+        found = _title_and_name(words[:last], phrase.text)
         if found and not _is_body(phrase, found[0]):
             return person_reading(phrase, *found)
     found = _name_behind_office(phrase)
     if found:
         return person_reading(phrase, *found)
+    named = _name_behind_noun(phrase)
+    if named and not _is_body(phrase, named[1:]):
+        return person_reading(phrase, named[1:], named[0].key, None)
     name = phrase.bare()
     known = any(h.actors[0].type != "person" for h in phrase.hits)
-    if words[0].key not in DETERMINERS and _looks_like_person(name) and not known:
+    if words[0].key not in DETERMINERS and _looks_like_person(name, phrase.text) and not known:
         return person_reading(phrase, name, None, None)
     return None
+
+
+def _is_title(words: Sequence[Word]) -> bool:
+    """Whether words end in a title of one who may be named behind it: "the governor" (of Aq, Kurt Ash)."""
+    if words[-1].key in word_set("members"):
+        return False
+    return any(join_keys(words[-n:]) in titles() for n in range(1, min(4, len(words)) + 1))
 
 
 def _is_body(phrase: Phrase, name: Sequence[Word]) -> bool:
@@ -101,12 +113,36 @@ def _name_behind_office(phrase: Phrase) -> tuple[Sequence[Word], str, str] | Non
     name, last = name[given:], last + given
     if words[last - 1].key in DETERMINERS:
         return None  # "the director for the Middle East"
-    if not 2 <= len(name) <= 4 or last <= first + 1 or not _is_name(name):
+    if not 2 <= len(name) <= 4 or last <= first + 1 or not _is_name(name, phrase.text):
         return None
     return name, words[first].key, titles()[words[first].key]
 
 
-def _title_and_name(words: Sequence[Word]) -> tuple[Sequence[Word], str, str] | None:
+def _name_behind_noun(phrase: Phrase) -> Sequence[Word] | None:
+    """A noun for one person that is no title, and the name behind it: "the poet Kurt Ash", "her young son Kurt"."""
+    words = phrase.core_words()
+    first = next((i for i in range(len(words) - 1, 0, -1) if _is_noun_for_one(words, i)), 0)
+    before, name = words[: first + 1], words[first + 1 :]
+    if not first or len(words) < len(phrase.words) or not _is_name(name, phrase.text):
+        return None
+    described = all(not w.capital or w.start == 0 or changes_nothing(w) for w in before)
+    return words[first:] if described and not any(h.last > first + 1 and _is_state(h) for h in phrase.hits) else None
+
+
+def _is_noun_for_one(words: Sequence[Word], i: int) -> bool:
+    """Whether a word is a noun for one person, or ends an age ("22-year-old")."""
+    key = words[i].key
+    if words[i].capital:
+        return False
+    aged = key == "old" and words[i - 1].key == "year"
+    return aged or key in word_set("human") or people_words().get(key) == "relatives"
+
+
+def _is_state(hit: Hit) -> bool:
+    return hit.actors[0].id.startswith("state:")
+
+
+def _title_and_name(words: Sequence[Word], text: str) -> tuple[Sequence[Word], str, str] | None:
     """The name at the end of `words`, the last title before it, and whom that title belongs to."""
     best = None
     i = 0
@@ -117,7 +153,7 @@ def _title_and_name(words: Sequence[Word]) -> tuple[Sequence[Word], str, str] | 
                 continue
             key = join_keys(words[i : i + n])
             group = titles().get(key)
-            if group and _is_name(words[i + n :]):
+            if group and _is_name(words[i + n :], text):
                 best, step = (words[i + n :], key, group), n
                 break
         i += step
@@ -126,11 +162,19 @@ def _title_and_name(words: Sequence[Word]) -> tuple[Sequence[Word], str, str] | 
     return best
 
 
-def _is_name(words: Sequence[Word]) -> bool:
-    if not 0 < len(words) <= 6 or not words[-1].capital or not (words[0].capital or words[0].key in PARTICLES):
+def _is_name(words: Sequence[Word], text: str) -> bool:
+    if not 0 < len(words) <= 6 or not (words[0].capital or words[0].key in PARTICLES):
         return False
     unfit = _in_no_name()
-    return all((w.capital or w.key in PARTICLES) and w.key not in unfit and not w.text.isdigit() for w in words)
+    return (words[-1].capital or _is_joined(words[-1], text)) and all(
+        (w.capital or w.key in PARTICLES or _is_joined(w, text)) and w.key not in unfit and not w.text.isdigit()
+        for w in words
+    )
+
+
+def _is_joined(word: Word, text: str) -> bool:
+    """Whether a word goes on behind a hyphen: "moon" in "Ki-moon"."""
+    return word.start > 1 and text[word.start - 1] in "-‑" and text[word.start - 2].isalpha()
 
 
 @functools.cache
@@ -139,11 +183,11 @@ def _in_no_name() -> frozenset[str]:
     return word_set("organisation_nouns").union(demonyms())
 
 
-def _looks_like_person(words: Sequence[Word]) -> bool:
+def _looks_like_person(words: Sequence[Word], text: str) -> bool:
     return (
         2 <= len(words) <= 5
         and words[0].key in given_names()
-        and _is_name(words)
+        and _is_name(words, text)
         and words[0].text != words[0].text.upper()
     )
 
@@ -233,14 +277,27 @@ def _in_state(phrase: Phrase, word: Word) -> bool:
 
 
 def _name_end(phrase: Phrase, last: Word) -> int:
-    """The end of a name that goes on behind "of": "Front of the White Well"; of any other, the end of `last`."""
+    """
+    The end of a name that goes on behind "of" ("Front of the White Well"), "for" and "on" ("Centre for Peace").
+
+    Of any other it is the end of `last`.
+    """
     end = last.end
-    rest = [w for w in phrase.words if w.start >= last.end]
-    if not rest or rest[0].key != "of" or not last.capital:
+    at = next((i for i, w in enumerate(phrase.words) if w.start >= last.end), len(phrase.words))
+    rest = phrase.words[at:]
+    goes_on = rest[:1] and (rest[0].key == "of" or (rest[0].key in ("for", "on") and _is_of_purpose(last, rest)))
+    if not goes_on or not last.capital:
         return end
-    for word in rest:
+    for i, word in enumerate(rest):
+        if phrase.breaks_before(at + i):
+            break  # "Front of the White Well (FWW)"
         if word.capital:
             end = word.end
-        elif word.key not in ("of", "the", "and"):
+        elif word.key not in ("of", "for", "on", "the", "and"):
             break
     return end
+
+
+def _is_of_purpose(last: Word, rest: Sequence[Word]) -> bool:
+    """Whether "for" or "on" stands inside a name: "Institute for Peace", not "the Union for two years"."""
+    return last.key in word_set("organisation_nouns") and len(rest) > 1 and rest[1].capital
