@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -75,22 +76,24 @@ def look_around(report: Report, event: Event, figure: Figure, figures: Sequence[
     own = min(figure.end, figure.start + LONGEST)
     end = max(own, min(event.sentence.end, own + AFTER))
     tokens = tokenize(report.text[start:end])
-    at = [start + token.start for token in tokens]
-    first = next((i for i, s in enumerate(at) if s >= figure.start), len(tokens))
-    last = next((i for i, s in enumerate(at) if s >= figure.end), len(tokens))
+
+    def token_at(place: int) -> int:
+        return bisect_left(tokens, place - start, key=lambda token: token.start)
+
+    first, last, trigger = token_at(figure.start), token_at(figure.end), token_at(event.trigger.start)
     amount_end = _amount_end(tokens, first, last)
     return Near(
         report=report,
         tokens=tokens,
         base=start,
-        sentence=next((i for i, s in enumerate(at) if s >= sentence), len(tokens)),
+        sentence=token_at(sentence),
         first=first,
         amount_end=amount_end,
         last=last,
         figure=figure,
         figures=figures,
         unit=figure.unit if figure.unit in MEASURES else unit_after(tokens, amount_end),
-        trigger=next((i for i, s in enumerate(at) if s >= event.trigger.start), -1),
+        trigger=trigger if trigger < len(tokens) else -1,
     )
 
 

@@ -105,6 +105,8 @@ class Tables(NamedTuple):
     passed_over: frozenset[str]
     stops: frozenset[str]
     pounds: frozenset[str]
+    openers: frozenset[str]
+    """First words of all phrases above, so that at other words none is looked for."""
 
 
 @functools.cache
@@ -117,7 +119,7 @@ def tables() -> Tables:
     for row in units.unit:
         for noun in row.nouns:
             by_noun.setdefault(noun, row.key)
-    return Tables(
+    rows = Tables(
         before={_phrase(q.words): q for q in qualifiers.qualifier if q.side == "before"},
         after={_phrase(q.words): q for q in qualifiers.qualifier if q.side == "after"},
         connectors={_phrase(c.words): c for c in qualifiers.connector},
@@ -134,7 +136,10 @@ def tables() -> Tables:
         passed_over=frozenset(units.passed_over),
         stops=frozenset(units.stops),
         pounds=frozenset(units.pounds),
+        openers=frozenset(),
     )
+    phrases = (rows.before, rows.after, rows.connectors, rows.vague, rows.multipliers, rows.zero)
+    return rows._replace(openers=frozenset(phrase[0] for table in phrases for phrase in table))
 
 
 def _phrase(words: str) -> Phrase:
@@ -143,12 +148,14 @@ def _phrase(words: str) -> Phrase:
 
 def match_phrase(table: dict[Phrase, T], tokens: list[Token], start: int) -> tuple[T, int] | None:
     """
-    The row whose words begin at token `start`, the longest first, and the index after them.
+    The row of a table of `tables()` whose words begin at token `start`, the longest first, and the index after them.
 
         >>> row, end = match_phrase(tables().before, tokenize("no fewer than 7"), 0)
         >>> row.effect, end
         ('at-least', 3)
     """
+    if start >= len(tokens) or tokens[start].text not in tables().openers:
+        return None
     words = tuple([token.text for token in tokens[start : start + LONGEST_PHRASE]])
     for length in range(len(words), 0, -1):
         row = table.get(words[:length])

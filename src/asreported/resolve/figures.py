@@ -5,7 +5,8 @@ Bounds come from the wording alone, as sections 6 and 8 of the codebook say. Vag
 data/vague_figures.toml, words that bound or loosen of data/qualifiers.toml, what is counted of data/units.toml.
 Percentages, fractions and "many" are figures without a number: both sides are None, but for a share of a whole that is
 named with it ("half of the 30"). A figure that refers to another ("double that", "the rest") stays without a number
-too: the other figure is not looked up. How figures hang together ("seven of them", "up from 38") is figure_links.py.
+too: the other figure is not looked up. How figures hang together is figure_parts.py ("seven of
+them"), figure_changes.py ("up from 38") and figure_rates.py ("20 a day").
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 Shares of a whole that is named beside them: "half of the 30", "40 % of some 600", "all but two of the 22".
 
 Only a whole in the same phrase is reckoned with. "A third of them" stays without a number (codebook, section 8), with
-the whole that it is taken from as its `part_of` (figure_links.py).
+the whole that it is taken from as its `part_of` (figure_parts.py).
 """
 
 from __future__ import annotations
