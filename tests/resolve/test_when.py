@@ -211,6 +211,15 @@ def test_an_event_told_says_so() -> None:
     assert (whens[1].basis, whens[1].rule) == ("context", "counted told-event")
 
 
+def test_a_deed_after_publication_was_counted_from_another_attack() -> None:
+    report = report_of("An attack on Thursday hurt two. Three days after the attack the bridge burned.")
+    events = (
+        event(report, "attack", "on Thursday"),
+        event(report, "burned", "Three days after the attack", kind="destruction"),
+    )
+    assert dates(report, *events) == ["2017-04-27", None]
+
+
 def test_a_campaign_began_on_the_day_that_the_report_says() -> None:
     report = report_of("The offensive began on 4 March. Since the start of the offensive nobody came.")
     events = (

@@ -179,7 +179,7 @@ class _Dating:
     def _overshoots(self, value: DateValue, future: bool) -> bool:
         """A story that would go on after its publication was counted from the wrong date."""
         today = self.published.last if self.published else None
-        counted = value.rule.split()[-1] in ("beside", "within")
+        counted = value.rule.split()[-1] in ("beside", "within", "told-event")
         return counted and not future and today is not None and value.start is not None and value.start > today
 
     def _publication(self) -> When | None:
