@@ -211,6 +211,16 @@ def test_an_event_told_says_so() -> None:
     assert (whens[1].basis, whens[1].rule) == ("context", "counted told-event")
 
 
+def test_what_follows_an_event_named_first_comes_after_it() -> None:
+    report = report_of("A blast on 4 March hurt two. Three days after the blast the army closed the road.")
+    events = (
+        event(report, "blast", "on 4 March", kind="bombing"),
+        event(report, "blast#2", "Three days after", kind="bombing"),
+        event(report, "closed", "Three days after", kind="control"),
+    )
+    assert dates(report, *events) == ["2017-03-04", None, "2017-03-07"]
+
+
 def test_a_deed_after_publication_was_counted_from_another_attack() -> None:
     report = report_of("An attack on Thursday hurt two. Three days after the attack the bridge burned.")
     events = (

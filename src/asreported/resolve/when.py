@@ -50,6 +50,8 @@ MODAL = re.compile(r"\b(?:will|would|could|may|might|shall|won't|to be|are to|is
 BARE_DAY = re.compile(rf"(?:[Oo]n )?(?:(?:early|late) )?(?:{'|'.join(w.capitalize() for w in WEEKDAYS)})(?: \w+)?")
 AHEAD = re.compile(r"\b(?:will|would|shall|may|might|could|due|is|are|be|set|plans?|planned|scheduled|expected|to)\b")
 ASKED = re.compile(r"\b(?:ordered|asked|called|demanded|urged|requested|appealed|decreed|approved|signed|agreed|had)\b")
+# "the night before" stands alone; "a day after" and "the day after" lead to what comes next
+LEADS_ON = re.compile(r"\bafter$|^(?!the\b).*\bbefore$", re.IGNORECASE)
 LONG_REACH = re.compile(r"\b(?:then|that|years?)\b|^since$")
 ONGOING = frozenset({"clash", "siege", "control"})
 
@@ -80,6 +82,7 @@ class _Dating:
         self.published = published_of(report)
         self.named = " ".join([report.title, *(t.text for t in annotation.toponyms)])
         self.ahead = _ahead(annotation)
+        self.triggers = sorted({event.trigger.start for event in annotation.events})
         # by their places in the text, so that the last one before a mention is quickly found
         self.told: list[tuple[int, When]] = []
         self.written = WrittenDays(report.text, self.published)
@@ -96,7 +99,8 @@ class _Dating:
 
     def date(self, event: Event) -> When | None:
         """The claim's own mentions, else the day on which its source said so."""
-        mentions = sorted((m for m in event.roles if m.role == "time"), key=lambda m: (m.carried, m.span.start))
+        times = (m for m in event.roles if m.role == "time" and not self._is_counted_from(event, m))
+        mentions = sorted(times, key=lambda m: (m.carried, m.span.start))
         if not mentions:
             return day_of_saying(self.report, event, self.published)
         whens = [(m, self._first(event, m)) for m in mentions]
@@ -112,7 +116,7 @@ class _Dating:
 
     def _first(self, event: Event, mention: Mention) -> When | None:
         """A mention read as what was told before it allows; one mention means one thing in all its claims."""
-        flip = _points_back(event, mention)
+        flip = self._points_back(event, mention)
         key = (mention.span.start, mention.span.end, flip)
         if key not in self.known:
             when = self._read(event, mention, self._before(mention))
@@ -138,7 +142,7 @@ class _Dating:
 
     def _read(self, event: Event, mention: Mention, reference: When | None) -> When | None:
         text, future = mention.span.text, self.ahead[mention.span.start, mention.span.end]
-        if _points_back(event, mention):
+        if self._points_back(event, mention):
             # "comes a day after the attack": the attack was a day before what is told
             text = re.sub(r"after$", "earlier", text) if text.endswith("after") else re.sub(r"before$", "later", text)
             reference = reference or self._publication()
@@ -181,6 +185,25 @@ class _Dating:
         today = self.published.last if self.published else None
         counted = value.rule.split()[-1] in ("beside", "within", "told-event")
         return counted and not future and today is not None and value.start is not None and value.start > today
+
+    def _points_back(self, event: Event, mention: Mention) -> bool:
+        """Whether the event came before what is told: the attack of "it fell | a day after | the attack"."""
+        return (
+            LEADS_ON.search(mention.span.text) is not None
+            and re.match(r"(?:\w+ )?\w+ \w+$", mention.span.text) is not None
+            and event.trigger.start >= mention.span.end
+            and (not _opens(event, mention) or self._is_next(event, mention))
+        )
+
+    def _is_counted_from(self, event: Event, mention: Mention) -> bool:
+        """Whether the date told before is the event's own: the bombing of "a day after | the bombing he fled"."""
+        opens = _opens(event, mention) and self._points_back(event, mention)
+        return opens and self._before(mention) is not None
+
+    def _is_next(self, event: Event, mention: Mention) -> bool:
+        """Whether no other event is named between the mention and this one."""
+        following = bisect.bisect_left(self.triggers, mention.span.end)
+        return event.trigger.start in self.triggers[following : following + 1]
 
     def _publication(self) -> When | None:
         if self.published is None:
@@ -237,14 +260,10 @@ def _tells_of_asking(event: Event, mention: Mention) -> bool:
     return mention.span.start > event.trigger.end and AHEAD.search(before) is None and ASKED.search(before) is not None
 
 
-def _points_back(event: Event, mention: Mention) -> bool:
-    # "the night before" stands alone; "a day after" and "the day after" lead to what comes next
-    ends = re.search(r"\bafter$|^(?!the\b).*\bbefore$", mention.span.text, re.IGNORECASE)
-    return (
-        ends is not None
-        and re.match(r"(?:\w+ )?\w+ \w+$", mention.span.text) is not None
-        and (event.trigger.start >= mention.span.end)
-    )
+def _opens(event: Event, mention: Mention) -> bool:
+    """Whether the mention opens the event's sentence, so that nothing is told before it that it could count from."""
+    before = mention.span.start - event.sentence.start
+    return before >= 0 and not event.sentence.text[:before].strip(" \n\"“‘'")
 
 
 def _when(mention: Mention, value: DateValue) -> When:
