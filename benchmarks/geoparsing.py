@@ -1,7 +1,8 @@
 """
 How well places in text are found and put on the map: geoparsing corpora in XML (LGL, TR-News and files like them).
 
-    python benchmarks/geoparsing.py FILE.xml [--limit N] [--given-only] [--cross-validate K]
+    python benchmarks/geoparsing.py FILE.xml [--limit N] [--given-only]
+        [--cross-validate K [--also FILE.xml…] [--claims GOLD_DIR…]]
 
 Two questions. *Given spans*: every gold toponym is handed to `resolve_toponyms`. *Whole pipeline*: toponyms are those
 of our own model; a gold toponym is found where a predicted one overlaps it. Figures:

@@ -39,7 +39,7 @@ def same(gold: str, where: Where | None) -> bool:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--errors", type=int, default=0, help="print so many of the most frequent errors")
     args = parser.parse_args()

@@ -1,5 +1,6 @@
 """
-What the resolvers cost: `python benchmarks/resolvers.py [PATH…] [--limit N] [--imported FILE] [--size N] [--seed N]`.
+What the resolvers cost: `python benchmarks/resolvers.py [PATH…] [--only share|gazetteer|worst] [--limit N]
+[--imported FILE] [--size N] [--seed N]`.
 
 share: CPU time of all resolvers and of each, as a ratio to that of the encoder alone on the same reports in the same
 run, report by report, each report once, so that no cache helps that would not help a reader of an archive. PATH are
@@ -104,12 +105,14 @@ def measure_share(reports: Iterator[Report], gazetteer: Gazetteer) -> dict[str, 
         spent["encoder"] += encoder
         for name, seconds in parts.items():
             spent[name] += seconds
-    encoder = spent.pop("encoder", 0.0) or 1.0
+    if not count:
+        sys.exit("share: fewer than two reports could be read; the first one pays for loading tables")
+    encoder = spent.pop("encoder")
     return {
         "reports": count,
         "claims": events,
-        "encoder_ms": round(1000 * encoder / max(1, count), 2),
-        "ms": {name: round(1000 * seconds / max(1, count), 2) for name, seconds in spent.items()},
+        "encoder_ms": round(1000 * encoder / count, 2),
+        "ms": {name: round(1000 * seconds / count, 2) for name, seconds in spent.items()},
         "share": round(sum(spent.values()) / encoder, 3),
         "shares": {name: round(seconds / encoder, 3) for name, seconds in spent.items()},
     }
