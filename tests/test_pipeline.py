@@ -177,6 +177,8 @@ def test_a_table_of_actors_goes_before_ours_in_every_process(tmp_path: Path) -> 
     assert "islamic-state" in ids()
     assert {"x", "islamic-state"} & ids(actors=table) == {"x"}
     assert ids(actors=str(table), workers=2) == ids(actors=table)
+    (reading,) = pipeline.read_string(report.read_text("utf-8"), actors=table)
+    assert {r.entity.id for c in reading.claims for r in c.roles if r.entity} == ids(actors=table)
 
 
 def test_a_broken_table_of_actors_stops_before_reading(tmp_path: Path) -> None:

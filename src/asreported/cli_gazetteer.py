@@ -43,7 +43,7 @@ examples:
   asreported gazetteer import allCountries.zip --countries SD,TD --alternate-names alternateNamesV2.zip
   asreported gazetteer import YE.txt --admin-codes admin1CodesASCII.txt admin2Codes.txt"""
 
-FILE_HELP = "the imported gazetteer (default: gazetteer.sqlite in the data folder, $ASREPORTED_DATA if that is set)"
+DEFAULT_FILE = "(default: gazetteer.sqlite in the data folder, $ASREPORTED_DATA if that is set)"
 
 
 def add_gazetteer(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -60,11 +60,11 @@ def add_gazetteer(commands: argparse._SubParsersAction[argparse.ArgumentParser])
     load.add_argument("--countries", metavar="CODES", type=_codes, default=frozenset(), help="only these, as in IQ,SY")
     load.add_argument("--admin-codes", metavar="FILE", nargs="+", type=Path, default=[],
                       help="admin1CodesASCII.txt, admin2Codes.txt: names of provinces and districts")  # fmt: skip
-    load.add_argument("--out", metavar="FILE", type=Path, help=f"write to FILE, for `read --gazetteer`; {FILE_HELP}")
+    load.add_argument("--out", metavar="FILE", type=Path, help=f"write to FILE, for `read --gazetteer` {DEFAULT_FILE}")
     load.add_argument("--quiet", action="store_true", help="no progress; what was left out is still named")
     for name, help in (("info", "Say what is imported."), ("remove", "Remove the imported gazetteer.")):
         command = own.add_parser(name, usage=f"asreported gazetteer {name} [options]", description=help)
-        command.add_argument("--file", metavar="FILE", type=Path, help=FILE_HELP)
+        command.add_argument("--file", metavar="FILE", type=Path, help=f"the imported gazetteer {DEFAULT_FILE}")
 
 
 def run_gazetteer(args: argparse.Namespace) -> int:

@@ -184,14 +184,16 @@ def read_string(
     published: str | None = None,
     publisher: str | None = None,
     gazetteer: str | Path | None = "user",
+    actors: str | Path | None = None,
 ) -> Readings:
     """
     The claims of one report given as text; `published` is YYYY-MM-DD, YYYY-MM or YYYY.
 
-    Without `published`, weekdays and other relative dates stay unresolved. `gazetteer` is as in `read`.
+    Without `published`, weekdays and other relative dates stay unresolved. `gazetteer` and `actors` are as in `read`.
     """
     report = read_text(text, id=id, title=title, published=published, publisher=publisher)
-    return Readings.collect(read_reports([report], imported=choose_gazetteer(gazetteer)))
+    imported, table = choose_gazetteer(gazetteer), Path(actors) if actors is not None else None
+    return Readings.collect(read_reports([report], imported=imported, actors=table))
 
 
 def choose_gazetteer(name: str | Path | None) -> Path | None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from asreported.records import make_report
 from asreported.resolve.gazetteer import country_words, load_gazetteer
 from asreported.resolve.place_context import Context, Reading
-from asreported.resolve.place_units import country_of_domain, named_countries, named_units
+from asreported.resolve.place_units import country_of_domain, named_units, weights_of
 
 
 @pytest.mark.parametrize(
@@ -21,13 +21,13 @@ from asreported.resolve.place_units import country_of_domain, named_countries, n
     ],
 )
 def test_names_of_countries_are_counted(body: str, expected: dict[str, float]) -> None:
-    assert named_countries(make_report(id="a", title="", body=body)) == expected
+    assert weights_of(named_units(make_report(id="a", title="", body=body))) == expected
 
 
 @given(st.sampled_from([w for w in sorted(country_words()) if w[0].isupper() and w.count(" ") < 4 and "(" not in w]))
 def test_every_name_of_a_country_is_found_in_a_sentence(name: str) -> None:
     code, demonym = country_words()[name]
-    found = named_countries(make_report(id="a", title="", body=f"then {name} was named"))
+    found = weights_of(named_units(make_report(id="a", title="", body=f"then {name} was named")))
     assert found == {code: 1 / 3 if demonym else 1.0}
 
 

@@ -32,7 +32,6 @@ STATE, IDENTITY, CIVILIANS, EXTERNAL, REBELS = (
     "External/Other forces",
     "Rebel group",
 )
-OF_A_STATE = ("state-forces", "police", "government")
 PLOVER_ISO = {"XKX": "KOS"}
 """PLOVER's own code for Kosovo."""
 

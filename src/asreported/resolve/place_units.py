@@ -34,12 +34,8 @@ class Unit(NamedTuple):
     name: str
 
 
-def named_countries(report: Report) -> dict[str, float]:
-    """How often the report names each country (1, in the title 3), its people or its states (a third of that)."""
-    return weights_of(named_units(report))
-
-
 def weights_of(units: Iterable[Unit]) -> dict[str, float]:
+    """How often each country is named (1, in the title 3), its people or its states (a third of that)."""
     counts: dict[str, float] = defaultdict(float)
     for unit in units:
         counts[unit.country] += unit.weight

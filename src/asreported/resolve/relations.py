@@ -33,7 +33,6 @@ NUMBERS = {"half a": 0.5, "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "fi
 BEARINGS = {"north": 0, "northeast": 45, "east": 90, "southeast": 135, "south": 180, "southwest": 225, "west": 270,
             "northwest": 315}  # fmt: skip
 
-_COMPASS = r"(north|south)?[ -]?(east|west)?"
 COMPASS = r"(?:(?:north|south)[ -]?(?:east|west)|north|south|east|west)"
 DISTANCE = re.compile(
     r"\b(\d{1,4}(?:[.,]\d{1,3})?|" + "|".join(sorted(NUMBERS, key=len, reverse=True)) + r")[ -]?"
