@@ -26,6 +26,8 @@ _ALWAYS = re.compile(
 _WEEKDAYS = "(?:mon|tues|wednes|thurs|fri|satur|sun)days"
 _ON_DAYS = re.compile(rf"\b(?:on|most|many) (?P<day>{_WEEKDAYS})(?: and {_WEEKDAYS})?\b")
 _SHORT_YEAR = re.compile(r"(?<!\w)'(\d\d)(?![\ds])")
+LAST_SHORT_YEAR = 40
+"""Up to here '16 is of this century; '89 is of the last one."""
 _ABOUT = re.compile(r"\b(?:just|a little|slightly) (?:over|under|more than|less than)\b")
 _HALF = re.compile(r"\bhalf (?:an? )?(?:of an? )?(century|decade|year|month|day|hour)\b")
 _HALVES = {"century": "50 years", "decade": "5 years", "year": "6 months", "month": "2 weeks", "day": "12 hours"}
@@ -39,9 +41,11 @@ def spell_out(text: str) -> str:
 
         >>> spell_out("jan. 30-feb. 2"), spell_out("20160727"), spell_out("in 2015/16")
         ('jan. 30 to feb. 2', ' 2016-07-27 ', 'in 2015 to 2016')
+        >>> spell_out("since '16"), spell_out("in '89")
+        ('since 2016', 'in 1989')
     """
     text = _ON_DAYS.sub(lambda m: "every " + m["day"][:-1], _ALWAYS.sub(" always ", _ABOUT.sub("about", text)))
-    text = _SHORT_YEAR.sub(r"20\1", text)
+    text = _SHORT_YEAR.sub(lambda m: f"{19 if int(m[1]) > LAST_SHORT_YEAR else 20}{m[1]}", text)
     text = _COMPACT.sub(r" \1-\2-\3 ", text)
     text = _SPLIT_YEAR.sub(_split_year, text)
     # a day, month and year in figures keep their dashes: they are one date
