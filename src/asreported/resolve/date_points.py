@@ -86,7 +86,7 @@ def _read_with_event(words: str, at: Anchors, event: FoundEvent, operator: str, 
     meant = days_meant(event, f"{operator}{words}", at.published, offset=len(operator))
     if meant is None:
         return None
-    # "the third day of a military campaign": the words that qualify the name belong to it
+    # "the third day of a mountain campaign": the words that qualify the name belong to it
     start = _QUALIFIERS.search(words[: event.start])
     marked = f"{words[: start.start() if start else event.start]}{event.rule.replace('-', '')}{words[event.end :]}"
     found = scan(marked, msgspec.structs.replace(at, event=meant), depth)

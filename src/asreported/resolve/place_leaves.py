@@ -54,8 +54,8 @@ def leaves(parts: Iterable[Part], text: str, start: int) -> tuple[tuple[Part, ..
         between = text[last.name.end - start : part.name.start - start].lower() if last else ""
         joined = not between.strip() or re.search(r"\band\b|\bor\b|&|,|/", between)
         # "the Damascus suburb of X" lies in Damascus, "X village of Mohmand Agency" in the agency.
-        lies_in = last is not None and last.place is None and part.place is not None and part.place.level in ADMIN_UNITS
-        if last is not None and not joined and APPOSES.search(between) and not lies_in and not _holds(part, last):
+        in_unit = last is not None and last.place is None and part.place is not None and part.place.level in ADMIN_UNITS
+        if last is not None and not joined and APPOSES.search(between) and not in_unit and not _holds(part, last):
             around += about
             about = []
         elif last is not None and not joined and QUALIFIES.search(between) and not last.name.owns:

@@ -13,8 +13,6 @@ from .lengths import duration_value, number_in, unit_in
 from .setting import Setting, Value, from_days, resolved, with_part
 
 _BACK = re.compile(r"\b(?:last|previous|preceding|past|before|earlier|prior|previously|ago)\b")
-
-
 _AHEAD = re.compile(r"\b(?:next|following|coming|after|later|thereafter|afterwards?|hence)\b")
 
 
