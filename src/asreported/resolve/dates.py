@@ -285,7 +285,7 @@ def _read_whole(words: str, at: Anchors, *, seen_from: Days | None = None) -> Da
 
 def _so_far(words: str, days: Days, at: Anchors) -> Days:
     """ "February so far" ends on the day of publication; "so far this year", "the year to date" too."""
-    if not ("so far" in words or words.endswith(" to date")) or at.today is None or days.first is None or days.last is None:
+    if re.search("so far| to date$", words) is None or at.today is None or days.first is None or days.last is None:
         return days
     inside = days.first <= at.today <= days.last
     return msgspec.structs.replace(days, last=at.today) if inside else days
