@@ -83,7 +83,7 @@ def test_places_first_read_unseen() -> None:
     [
         ("A Syrian mayor met guns near the Israeli border.", "near the Israeli border", "Syria", "border"),
         ("Israeli mayors met near the Israeli border.", "near the Israeli border", "Israel", "border"),
-        ("Turkish tanks left the Bağlar district of Diyarbakır.", "the Bağlar district of Diyarbakır", "Bağlar", "adm2"),
+        ("Tanks left the Bağlar district of Diyarbakır.", "the Bağlar district of Diyarbakır", "Bağlar", "adm2"),
         ("Turkish tanks left the Diyarbakır town of Lice.", "the Diyarbakır town of Lice", "Lice", "exact"),
         ("Yemeni pirates boarded a tanker off Mukalla.", "Mukalla", "Mukalla", "sea"),
         ("Yemeni soldiers sealed off Mukalla.", "Mukalla", "Mukalla", "exact"),
