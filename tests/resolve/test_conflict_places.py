@@ -23,6 +23,8 @@ from asreported.resolve.places import resolve_places
 FILE = Path(__file__).parents[1] / "cases/places/conflict.jsonl"
 CASES = [json.loads(line) for line in FILE.read_text("utf-8").splitlines()]
 FLOOR = 0.95
+UNSEEN = Path(__file__).parents[1] / "cases/places/fresh.jsonl"
+"""Its first line says how many were exact when they were first read."""
 
 
 def attack(report: Report, text: str) -> Event:
@@ -67,6 +69,31 @@ def test_the_places_of_wars_are_found() -> None:
     exact = 1 - len(missed) / len(CASES)
     print(f"{exact:.3f} of {len(CASES)} exact")
     assert exact >= FLOOR
+
+
+def test_places_first_read_unseen() -> None:
+    _, *cases = (json.loads(line) for line in UNSEEN.read_text("utf-8").splitlines())
+    assert len(cases) == 144
+    missed = [(c["mention"], wrong) for c in cases if (wrong := faults(c["expected"], resolve(c)))]
+    assert len(missed) <= 2, missed
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "name", "precision"),
+    [
+        ("A Syrian mayor met guns near the Israeli border.", "near the Israeli border", "Syria", "border"),
+        ("Israeli mayors met near the Israeli border.", "near the Israeli border", "Israel", "border"),
+        ("Tanks left the Bağlar district of Diyarbakır.", "the Bağlar district of Diyarbakır", "Bağlar", "adm2"),
+        ("Turkish tanks left the Diyarbakır town of Lice.", "the Diyarbakır town of Lice", "Lice", "exact"),
+        ("Yemeni pirates boarded a tanker off Mukalla.", "Mukalla", "Mukalla", "sea"),
+        ("Yemeni soldiers sealed off Mukalla.", "Mukalla", "Mukalla", "exact"),
+        ("Yemeni sailors fought. Soldiers sealed off Mukalla.", "Mukalla", "Mukalla", "exact"),
+    ],
+)  # fmt: skip
+def test_edges_districts_and_waters(text: str, mention: str, name: str, precision: str) -> None:
+    where = resolve({"text": text, "mention": mention})
+    assert where is not None
+    assert (fold(where.name), where.precision) == (fold(name), precision)
 
 
 def test_a_wrong_place_is_noticed() -> None:

@@ -26,6 +26,37 @@ def test_case(case):
         assert value is None or timex.value == value
 
 
+def test_passages_first_read_unseen():
+    cases = json.loads((ROOT / "tests/cases/dates/timex_fresh.json").read_text("utf-8"))["cases"]
+    assert len(cases) == 40
+    gold = found = strict = valued = 0
+    for case in cases:
+        ours = {t.span.start: t for t in find_timex(case["text"], published=case["published"])}
+        gold, found = gold + len(case["tags"]), found + len(ours)
+        after = 0
+        for extent, value in case["tags"]:
+            start = case["text"].index(extent, after)
+            after = start + len(extent)
+            timex = ours.get(start)
+            strict += timex is not None and timex.span.text == extent
+            valued += timex is not None and value in (None, timex.value)
+    assert 2 * strict / (gold + found) >= 0.97
+    assert 2 * valued / (gold + found) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("In 1932 a pact was signed. In March he left.", "2017-03"),
+        ("He fled in May 1992. On Sunday he came home; in March he had written.", "2017-03"),
+        ("The war of May 1992 is over. In 2017 he came home; in March he had written.", "2017-03"),
+        ("He fled in May 1992. In March the town fell.", "1992-03"),
+    ],
+)
+def test_a_short_text_tells_a_story_where_it_dates_one_and_names_nothing_of_the_present(text, value):
+    assert value in [t.value for t in find_timex(text, published="2017-04-28")]
+
+
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.kind)
 def test_each_rule_reads_its_examples_whole(rule):
     for example in rule.examples:

@@ -214,6 +214,7 @@ def _relative_atoms() -> tuple[Atom, ...]:
             r.read_night_before,
             "day",
         ),
+        _atom("overnight", rf"overnight (?:on )?{W}", r.read_night_of_weekday, "day"),
         _atom("overnight", "(?:in )?night(?! of| from| to| before| after)", r.read_night, "day"),
         _atom(
             "calendar-unit",
@@ -223,7 +224,7 @@ def _relative_atoms() -> tuple[Atom, ...]:
             r.read_unit,
             "any",
         ),
-        _atom("calendar-unit", r"(?P<early>)(?P<which>)(?P<unit>month|year) so far", r.read_unit, "any"),
+        _atom("calendar-unit", r"(?P<early>)(?P<which>)(?P<unit>month|year) (?:so far|to date)", r.read_unit, "any"),
         _atom(
             "week-so-far",
             r"(?:(?:earlier |later )?(?:in|during|within|for|over) week|week so far|^week$)"
@@ -241,7 +242,10 @@ def _relative_atoms() -> tuple[Atom, ...]:
             "day",
         ),
         _atom(
-            "weekday-week", rf"(?:a )?week last {W}|last {W.replace('weekday', 'far')} week", r.read_week_last, "day"
+            "weekday-week",
+            rf"(?:a )?week (?:ago )?(?:last|ago(?: on)?) {W}|last {W.replace('weekday', 'far')} week",
+            r.read_week_last,
+            "day",
         ),
         _atom("weekdays-ago", rf"{ANY_N} {W} ago", r.read_weekdays_ago, "day"),
         _atom("ago", rf"{ANY_N} {UNIT} ago", r.read_ago, "any"),

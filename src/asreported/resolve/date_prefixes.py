@@ -135,6 +135,19 @@ def _eve_of(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved
     return d.day(d.shift(inner.first, -1)) if inner.first else NOTHING
 
 
+def _anniversary_of(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
+    """ "the second anniversary of the invasion"; without a number the last one, in plans the next."""
+    if inner.first is None:
+        return NOTHING
+    if match["n"]:
+        return d.day(d.step(inner.first, int(match["n"]), "year"))
+    if at.today is None:
+        return NOTHING
+    passed = (at.today.month, at.today.day) >= (inner.first.month, inner.first.day)
+    year = at.today.year - (0 if passed else 1) + int(at.future)
+    return d.day(d.step(inner.first, year - inner.first.year, "year"))
+
+
 def _into(match: re.Match[str], inner: Days, at: Anchors) -> Days | Unresolved:
     return d.span(d.shift(inner.first, -1), inner.first, "night") if inner.first else NOTHING
 
@@ -238,6 +251,7 @@ PREFIXES = (
     _prefix("hours-of", rf"{HOURS}(?: on| of| in)?", _hours_of),
     _prefix("period", r"(?:holy month|month|years?|course|whole|rest|remainder) of", _hours_of),
     _prefix("eve-of", r"(?:eve|day before|night before|vigil)(?: of)?", _eve_of),
+    _prefix("anniversary-of", r"(?:#(?P<n>\d{1,3}) )?anniversary of", _anniversary_of),
     _prefix("night-into", r"(?:overnight|night) (?:into|to)", _into),
     _prefix(
         "units-to",

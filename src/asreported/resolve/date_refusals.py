@@ -36,6 +36,7 @@ REFUSALS: tuple[tuple[str, str, Unresolved], ...] = (
     ("habit", _EVERY, RECURRING),
     ("habit", rf"(?:an?|another) (?:\w+ )?{ANY_W}", RECURRING),
     ("vague", rf"{_SOME} (?:few |several )?{UNITS}(?: ago| later| earlier)?", VAGUE),
+    ("vague", rf"{UNITS} (?:ago|earlier|later)", VAGUE),
     ("vague", _VAGUE, VAGUE),
     ("vague", rf"an? {UNIT} or (?:2|so) (?:later|earlier|ago|before|after)", VAGUE),
     (

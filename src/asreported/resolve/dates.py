@@ -253,6 +253,9 @@ def _read_range(words: str, at: Anchors) -> Reading | None:
         return one if begin and isinstance(one.value, Days) and one.value.grain != "year" else None
     for cut in RANGE.finditer(words, begin):
         right = _read_whole(words[cut.end() :], ahead)
+        if right is not None and right.grain == "month" and not at.future and at.today and d.last_day(right) > at.today:
+            # "from December to February", told as what was
+            right = _read_whole(words[cut.end() :], at)
         if right is None:
             continue
         left = _read_whole(words[begin : cut.start()], at, seen_from=right)
@@ -281,8 +284,8 @@ def _read_whole(words: str, at: Anchors, *, seen_from: Days | None = None) -> Da
 
 
 def _so_far(words: str, days: Days, at: Anchors) -> Days:
-    """ "February so far" ends on the day of publication; "so far this year" too."""
-    if "so far" not in words or at.today is None or days.first is None or days.last is None:
+    """ "February so far" ends on the day of publication; "so far this year", "the year to date" too."""
+    if re.search("so far| to date$", words) is None or at.today is None or days.first is None or days.last is None:
         return days
     inside = days.first <= at.today <= days.last
     return msgspec.structs.replace(days, last=at.today) if inside else days

@@ -31,6 +31,10 @@ def border_of(span: Span, phrase: Phrase, parts: tuple[Part, ...], context: Cont
         return None
     main = context.main_country
     codes = {c.country for c in named}
+    if len(codes) == 1 and main in codes and not WITH.search(span.text):
+        # "a Lebanese shepherd, near the Israeli border" is as much about Lebanon
+        rivals = (c for c in context.top_countries(4) if c not in codes and gazetteer.border(c, named[0].country))
+        main = next((c for c in rivals if context.share(c) >= context.share(main)), main)
     with_main = len(named) == 1 and WITH.search(span.text) and main in codes
     side = _neighbour(main, context) if with_main and main else None
     side = side or next((c for c in named if c.country == main), None)

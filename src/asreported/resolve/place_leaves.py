@@ -55,7 +55,8 @@ def leaves(parts: Iterable[Part], text: str, start: int) -> tuple[tuple[Part, ..
         joined = not between.strip() or re.search(r"\band\b|\bor\b|&|,|/", between)
         # "the Damascus suburb of X" lies in Damascus, "X village of Mohmand Agency" in the agency.
         in_unit = last is not None and last.place is None and part.place is not None and part.place.level in ADMIN_UNITS
-        if last is not None and not joined and APPOSES.search(between) and not in_unit and not _holds(part, last):
+        within = in_unit or (last is not None and (_holds(part, last) or _is_district_of(last, part)))
+        if last is not None and not joined and APPOSES.search(between) and not within:
             around += about
             about = []
         elif last is not None and not joined and QUALIFIES.search(between) and not last.name.owns:
@@ -134,6 +135,14 @@ def _ashore(about: list[Part], around: list[Part]) -> tuple[list[Part], list[Par
         return about, around
     chosen = (towns or land)[0]
     return [chosen], waters + [p for p in around if p is not chosen]
+
+
+def _is_district_of(part: Part, town: Part) -> bool:
+    """ "the X district of Y", a town: the unit that is called so, in the province of Y."""
+    unit, other = as_unit(part).place, town.place
+    if unit is None or other is None or unit.level != "adm2" or "adm2" not in _asks_for_unit(part.name):
+        return False
+    return (unit.country, unit.admin1) == (other.country, other.admin1)
 
 
 def _holds(larger: Part, smaller: Part) -> bool:

@@ -22,6 +22,12 @@ OUTSIDE = re.compile(
     re.IGNORECASE,
 )
 """Words in front of a mention that place it beside what it names."""
+AT_SEA = re.compile(
+    r"\b(?:(?:war|gun)?(?:ships?|boats?)|vessels?|tankers?|freighters?|trawlers?|dinghies|frigates?|sailors?|fishermen|"
+    r"pirates?|nav(?:y|al)|sank|sunk|drowned|capsized|coast ?guards?)\b[^.;]*\boff(?: the)?$",
+    re.IGNORECASE,
+)
+"""The same in the waters off it; troops "seal off" a town."""
 TOWN, CITY, GREAT_CITY = 5_000, 50_000, 300_000
 """Great cities are neither "the town" nor "the village", cities no village, and small towns no city."""
 
@@ -74,6 +80,8 @@ def relation_of(part: Part, lead: str = "") -> Relation | None:
     before = part.name.lead
     if part.name.before == before and (outside := OUTSIDE.search(lead)):
         before = f"{outside[0]} {before}"
+    elif part.name.before == before and AT_SEA.search(lead):
+        before = f"off {before}".rstrip()
     if part.name.noun and re.search(r"\b(?:province|governorate|city|town|village|state|district|region) of$", before):
         before = re.sub(
             r"\b\w+(?:ern)? (?=(?:province|governorate|city|town|village|state|district|region) of$)", "", before

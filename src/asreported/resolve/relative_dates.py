@@ -37,6 +37,14 @@ def read_night_before(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     return d.span(d.shift(at.today, -1), at.today, "night")
 
 
+def read_night_of_weekday(match: re.Match[str], at: Anchors) -> Days | Unresolved:
+    """ "overnight on Friday": the night that begins on the last Friday."""
+    assert at.today
+    back = (at.today.weekday() - WEEKDAYS.index(match["weekday"])) % 7 or 7
+    first = d.shift(at.today, 7 - back if at.future else -back)
+    return d.span(first, d.shift(first, 1), "night")
+
+
 def read_night(match: re.Match[str], at: Anchors) -> Days | Unresolved:
     """ "in the night": the one after the day told before, where that lies back; else the one before publication."""
     told = at.reference.last if at.reference is not None and at.reference.first == at.reference.last else None

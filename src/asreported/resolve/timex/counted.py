@@ -27,6 +27,8 @@ def read_unit(text: str, at: Setting) -> Value | None:
         return None
     if unit == "day" and re.match(r"(?:this|present)\b", words) and at.narrative:
         return Value(type="DATE", value="PRESENT_REF", rule="present")
+    if same := re.fullmatch(r"(?:the )?same (.+?) (?:of )?(?:last|(?:the )?previous) year", words):
+        return _a_year_before(same[1], at)
     told = re.search(r"\b(?:that|same|following|previous|preceding|other)\b", words) or (
         re.search(r"\bthe (?:next|last|very|past)\b", text.lower()) and unit in ("day", "night")
     )
@@ -41,6 +43,12 @@ def read_unit(text: str, at: Setting) -> Value | None:
     if unit == "quarter" and by == 0 and at.told and at.told[0].grain == "quarter":
         return from_days(at.told[0], "quarter told")
     return calendar_unit(base.last, unit, by, told=base if told or at.narrative else None)
+
+
+def _a_year_before(unit: str, at: Setting) -> Value | None:
+    """ "the same month last year": the unit of now, a year before."""
+    now = at.now
+    return calendar_unit(d.step(now.last, -1, "year"), unit, 0, told=now) if now and now.last else None
 
 
 def calendar_unit(date: dt.date, unit: str, by: int, told: Days | None = None) -> Value | None:
@@ -84,7 +92,7 @@ def read_shift(text: str, at: Setting) -> Value | None:
         return Value(type="DATE", value="PAST_REF" if back else "FUTURE_REF", rule="vague shift")
     if unit == "year" and count == 1 and not at.narrative and at.told and at.told[0].grain == "quarter":
         return _year_before(at)
-    told = None if ago or (unit in ("year", "month") and not at.narrative) else at.last_told(unit)
+    told = None if ago or (unit in ("year", "month") and not at.narrative and back) else at.last_told(unit)
     base = told or at.now or at.published
     if base is None or base.first is None or base.last is None:
         return None

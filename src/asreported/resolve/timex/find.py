@@ -88,6 +88,16 @@ LEAD = 700
 TODAY = 2
 """Years of history that a "yesterday" or a weekday outweighs."""
 NAMED_YEAR = re.compile(r"(?<![\d,.$£€-])(?:1[0-9]{3}|20[0-9]{2})(?!\d|[.,]\d|%)")
+STORY_OF = re.compile(
+    rf"(?:(?:spring|summer|autumn|winter) of|{month_pattern().pattern}(?: \d{{1,2}})?,?(?: of)?) "
+    r"(?P<year>1[0-9]{3}|20[0-9]{2})\b"
+)
+"""A year told with its month or season, as a story tells it and a mere mention ("the pact of 1932") does not."""
+NEWS = re.compile(
+    r"\b(?:today|tonight|yesterday|tomorrow|(?:last|this|next) (?:week|weekend|month|year|night|morning)|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?! \d|,? [A-Z]))\b"
+)
+"""What a passage of news has at least once."""
 DEICTIC = re.compile(
     r"\b(?:yesterday|tomorrow|(?:last|this|next) (?:week|month|year|night)|"
     r"(?:Mon|Tues|Wednes|Thurs|Fri)day(?! \d|,? [A-Z]))\b"
@@ -160,7 +170,17 @@ def is_narrative(text: str, published: Days | None) -> bool:
         return len(years) >= MANY
     old = [start for year, start in years if year < published.first.year - OLD]
     now = len(years) - len(old) + TODAY * len(DEICTIC.findall(text))
+    if len(text) < LEAD and _opens_a_story(text, published.first.year):
+        return True
     return len(old) + len(month_pattern().findall(text)) / 4 >= MANY and len(old) > now and old[0] < LEAD
+
+
+def _opens_a_story(text: str, year: int) -> bool:
+    """Whether a passage tells a year long before `year` with its month or season, and nothing of the present."""
+    told = STORY_OF.search(text)
+    if told is None or int(told["year"]) >= year - OLD or NEWS.search(text):
+        return False
+    return all(int(match[0]) < year for match in NAMED_YEAR.finditer(text))
 
 
 def _is_planned(kind: str, before: str) -> bool:

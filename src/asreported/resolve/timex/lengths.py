@@ -105,6 +105,6 @@ def read_set(text: str, at: Setting) -> Value | None:
         if "other" in words
         else float(ordinal[1])
         if ordinal
-        else number_in(re.sub(r"^(?:1|twice|once) a ", "a ", words))
+        else number_in(re.sub(r"^(?:.+ times|1|twice|once) an? ", "a ", words))
     )
     return Value(type="SET", value=duration_value(count, unit), rule="set")
