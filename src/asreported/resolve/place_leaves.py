@@ -140,7 +140,7 @@ def _ashore(about: list[Part], around: list[Part]) -> tuple[list[Part], list[Par
 def _is_district_of(part: Part, town: Part) -> bool:
     """ "the X district of Y", a town: the unit that is called so, in the province of Y."""
     unit, other = as_unit(part).place, town.place
-    if unit is None or other is None or unit.level != "adm2" or "adm2" not in _asks_for_unit(part.name):
+    if unit is None or other is None or unit.level != "adm2" or not part.name.after.startswith("district"):
         return False
     return (unit.country, unit.admin1) == (other.country, other.admin1)
 
