@@ -166,3 +166,11 @@ def test_random_words_never_raise_and_never_overlap():
         found = find_timex(text, published=chance.choice(["2017-04-28", "2017-04", "0001-01-01", "9999-12-31", None]))
         ends = [0, *(t.span.end for t in found)]
         assert all(t.span.start >= end for t, end in zip(found, ends, strict=False))
+
+
+def test_narratives_that_were_tagged_before_they_were_read():
+    result = measure(sorted((ROOT / "corpus/timex/second").glob("*.tml")))
+
+    assert result["documents"] == 6
+    assert result["strict"] >= 0.96
+    assert result["value"] >= 0.9

@@ -125,7 +125,8 @@ def _clock_of(clock: re.Match[str], lowered: str) -> tuple[int | None, int]:
         late = re.search(r"afternoon|evening|night", lowered)
         return (hour + 12 if hour is not None and late and hour < 12 else hour), 0
     hour, minute = int(clock["hour"] or clock["hour2"]), int(clock["minute"] or clock["minute2"] or 0)
-    if clock["half"] == "p" and hour < 12:
+    late = clock["half"] == "p" or (not clock["half"] and re.search(r"afternoon|evening|night", lowered))
+    if late and hour < 12:
         hour += 12
     if clock["half"] == "a" and hour == 12:
         hour = 0
