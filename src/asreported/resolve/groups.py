@@ -31,6 +31,9 @@ def read_by_noun(phrase: Phrase) -> Reading | None:
     """A noun for forces, sides or people at the end of the core, with or without a demonym before it."""
     core = phrase.bare()
     rest = phrase.words[phrase.core :]
+    office = _office_of_state(phrase, core)
+    if office:
+        return office
     if core[-1].capital and core[-1].start > 0 and rest and rest[0].key == "of":
         return None  # "the Sons of the Reef" is a name
     if any(w.key in ("and", "or") for w in core[:-1]):
@@ -56,6 +59,18 @@ def read_by_noun(phrase: Phrase) -> Reading | None:
     if nation and not core[-1].capital and core[-1].key in word_set("members", "units"):
         return compose(phrase, "forces", nation)  # "the Kenyan battalion"
     return _bare_people(phrase, core, nation) or _by_description(phrase)
+
+
+def _office_of_state(phrase: Phrase, core: Sequence[Word]) -> Reading | None:
+    """An office with "of" in its name, and whose it is: "the Iraqi Ministry of Defence", "Ministry of X of Iraq"."""
+    first = next((i for i, w in enumerate(core) if core[i + 1 : i + 2] and core[i + 1].key == "of"), None)
+    branch = branch_words().get(join_keys(core[first:])) if first is not None else None
+    states = {c for h in phrase.hits if h.actors[0].id.startswith("state:") and (c := h.actors[0].country)}
+    states |= {demonyms()[w.key][0] for w in core[:first] if w.key in demonyms() and w.capital}
+    rest = phrase.words[phrase.core :]
+    if branch is None or len(states) != 1 or (rest and rest[0].key not in ("of", "in")):
+        return None
+    return compose(phrase, branch, states.pop())
 
 
 def _by_capital(core: Sequence[Word]) -> set[str]:

@@ -33,6 +33,10 @@ def read_by_alias(phrase: Phrase) -> Reading | None:
     if actor.id.startswith("state:") or actor.type == "person":
         return _of_state(phrase, actor, tail)
     named = before[-1:] if before and _describes(before[-1]) else before
+    states = {i for h in hits if _is_state(h) for i in range(h.first, h.last)}
+    named = [w for i, w in enumerate(core[: len(before)]) if w in named and i not in states]  # "the US DEA"
+    if len(bodies) > 1 and _in_brackets(phrase, bodies[-1]):
+        named = []  # the letters in brackets say that the name before them, a little otherwise, is the actor's
     if any(w.capital and not changes_nothing(w) for w in named) and not _only_sentence_capital(named):
         return None  # "Banner of Dawn" is not the newspaper: the alias is part of a longer name.
     if any(w.key in word_set("grammar", "former") for w in before):
@@ -49,6 +53,10 @@ def _with_tail(phrase: Phrase, actor: Actor, tail: Sequence[Word], rule: str) ->
     if tail and not _are_members(tail) and not _is_its_unit(phrase, tail):
         return Reading(None, "unknown", phrase.plural, definite=phrase.definite)
     return actor_reading(actor, rule if not tail else f"{rule} and {tail[-1].key!r}", phrase)
+
+
+def _in_brackets(phrase: Phrase, hit: Hit) -> bool:
+    return phrase.text[: phrase.words[hit.first].start].rstrip().endswith(("(", "["))
 
 
 def _describes(word: Word) -> bool:

@@ -17,8 +17,10 @@ from __future__ import annotations
 import functools
 import re
 
+import msgspec
+
 from .actor_lookup import ActorIndex
-from .actor_tables import actor_index
+from .actor_tables import actor_index, titles, word_set
 from .groups import read_by_noun
 from .introduced import introduced_part
 from .named_groups import read_by_alias, read_part_of
@@ -32,7 +34,9 @@ BACKED = (
     r"[\w.’']{1,40}(?:[-‑–][\w.’']{1,40}){0,3}[-‑–](?:backed|led|armed|allied|linked|affiliated|sponsored|supported|funded"
     r"|controlled|held|dominated|trained|aligned|inspired|based|run|brokered|occupied|besieged)\b"
 )
-BACKED_RE = re.compile(rf"{BACKED}(?:,? (?:and|but|or) {BACKED})*")
+BACKED_RE = re.compile(rf"{BACKED}(?:,? (?:and|but|or) {BACKED})*", re.IGNORECASE)
+# "current and former officials": the joint is between adjectives, and who they are is the same.
+CURRENT_RE = re.compile(r"\b(?:current|present|serving|active) (?:and|or) (?:former|retired)\b", re.IGNORECASE)
 LONGEST = 300
 """Characters of the longest text that is read: what is longer is no noun phrase."""
 
@@ -67,6 +71,7 @@ def read_in(text: str, setting: Setting) -> Reading:
 
 @functools.lru_cache(maxsize=2048)
 def _read(text: str, setting: Setting) -> Reading:
+    text = CURRENT_RE.sub(lambda match: " " * len(match.group()), text) if " former" in text else text
     words = split_words(_without_backers(text, setting))
     if not words:
         return Reading(None, "unknown")
@@ -88,7 +93,8 @@ def _read(text: str, setting: Setting) -> Reading:
         if reading is not None:
             break
     if reading is not None and reading.entity:
-        return reading
+        # "the Kurdish forces, the YPG", "men of the group called X": the name says more than the noun.
+        return (reading.generic and _read_introduced(phrase)) or reading
     unknown = Reading(None, "unknown", plural=phrase.plural, definite=phrase.definite)
     return _read_introduced(phrase) or reading or read_plain_name(phrase) or unknown
 
@@ -99,6 +105,9 @@ def _read_introduced(phrase: Phrase) -> Reading | None:
     if inner is None or len(inner) >= len(phrase.text):
         return None
     reading = _read(inner, phrase.setting)
+    if reading.kind == "name" and reading.entity and phrase.core_words()[-1].key in word_set("human") | titles().keys():
+        person = msgspec.structs.replace(reading.entity, type="person")  # "an officer who calls himself X"
+        reading = reading._replace(entity=person, kind="person")
     return reading if reading.entity and not reading.generic and reading.kind in ("person", "group", "name") else None
 
 

@@ -55,7 +55,9 @@ def read_titled_person(phrase: Phrase) -> Reading | None:
     """A title and then a name to the end: "Turkish foreign minister Mevlüt Çavuşoğlu", "Maj Gen Kurt Ash"."""
     words, core = phrase.words, phrase.core
     if core < len(words) and words[core].key == "of" and not _is_title(words[:core]):
-        return None  # "the forces of President X" are forces, "opponents of President X" not he
+        # "the forces of President X" are forces, "opponents of President X" not he; "the leader of Isis, X" is.
+        found = _name_behind_office(phrase) if words[core - 1].key in titles() else None
+        return person_reading(phrase, *found) if found and phrase.breaks_before(words.index(found[0][0])) else None
     # "the interior minister, Yusuf Dirir": the name may stand behind the comma.
     for last in dict.fromkeys((_first_comma(phrase), len(words))):
         found = _title_and_name(words[:last], phrase.text)
@@ -105,14 +107,18 @@ def _name_behind_office(phrase: Phrase) -> tuple[Sequence[Word], str, str] | Non
     last = len(words)
     while last > first + 1 and words[last - 1].capital and words[last - 1].key not in word_set("organisation_nouns"):
         inside = any(h.first < last <= h.last and h.actors[0].type != "person" for h in phrase.hits)
-        if inside or words[last - 1].key in demonyms() or phrase.breaks_before(last - 1):
+        if inside or words[last - 1].key in demonyms():
             break
         last -= 1
+        if phrase.breaks_before(last):
+            break
     name = words[last:]
     given = next((i for i, w in enumerate(name) if w.key in given_names()), 0)
     name, last = name[given:], last + given
-    if words[last - 1].key in DETERMINERS:
-        return None  # "the director for the Middle East"
+    while len(name) > 2 and name[0].key in titles():
+        name, last = name[1:], last + 1  # "the deputy minister of trade, Gen Kurt Ash"
+    if words[last - 1].key in DETERMINERS or words[last - 1].key in word_set("grammar", "links"):
+        return None  # "the director for the Middle East", "its ambassador in The Hague"
     if not 2 <= len(name) <= 4 or last <= first + 1 or not _is_name(name, phrase.text):
         return None
     return name, words[first].key, titles()[words[first].key]
@@ -166,6 +172,8 @@ def _is_name(words: Sequence[Word], text: str) -> bool:
     if not 0 < len(words) <= 6 or not (words[0].capital or words[0].key in PARTICLES):
         return False
     unfit = _in_no_name()
+    if join_keys(words) in titles():
+        return False  # "the Justice Minister" is no Minister with the title of a justice
     return (words[-1].capital or _is_joined(words[-1], text)) and all(
         (w.capital or w.key in PARTICLES or _is_joined(w, text)) and w.key not in unfit and not w.text.isdigit()
         for w in words
