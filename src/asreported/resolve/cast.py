@@ -95,7 +95,7 @@ class Cast:
         """The reading of `start:end`, with persons by one name, acronyms and places as this report has them."""
         if (start, end) not in self._readings:
             reading = self._read(self.text[start:end])
-            if reading.kind == "name" and self._only_begins(start, end):
+            if reading.kind == "name" and reading.entity and self._only_begins(start, reading.entity.name):
                 reading = Reading(None, "unknown")
             self._readings[start, end] = reading
         return self._readings[start, end]
@@ -119,15 +119,15 @@ class Cast:
                 return self._merge(reading, fuller)
         return reading
 
-    def _only_begins(self, start: int, end: int) -> bool:
+    def _only_begins(self, start: int, name: str) -> bool:
         """Whether a word is no name: capital as the first of its sentence, and in lower case or a plural else."""
-        words = split_words(self.text[start : min(end, start + LONGEST)])
-        if not words or words[0].start or start not in self._begins or (len(words) > 1 and words[1].capital):
+        key = fold(name)
+        if start not in self._begins or " " in key or not self.text.startswith(name, start):
             return False
-        others = [w for w in self.words if w.key == words[0].key and w.start != start]
+        others = [w for w in self.words if w.key == key and w.start != start]
         if any(not w.capital for w in others):
             return True
-        plural = words[0].key.endswith("s") and not words[0].text.isupper() and len(words[0].key) > 4
+        plural = key.endswith("s") and not name.isupper() and len(key) > 4
         return plural and all(w.start in self._begins for w in others)
 
     def _merge(self, reading: Reading, fuller: Reading) -> Reading:

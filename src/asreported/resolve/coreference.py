@@ -144,7 +144,7 @@ class Coreference:
             return None
         holder = self._office_holder(span, words)
         found = holder or self._same_noun(span, words) or self._of_type(span, words, reading, speaks=speaks)
-        found = found or self._same_worded(span, words)
+        found = found or self._same_worded(span, words) or self._named_later(span, words)
         if found is None or found.entity is None:
             return None
         return msgspec.structs.replace(found.entity, rule=f"{span.text.lower()!r} for {found.text!r}")
@@ -197,6 +197,21 @@ class Coreference:
                 return seen
         return None
 
+    def _named_later(self, span: Span, words: list[Word]) -> Seen | None:
+        """The one body that the report names in full only behind "the Directorate", as headlines do."""
+        if len(words) != 1 or not words[0].capital or words[0].key in titles():
+            return None
+        found = {
+            seen.entity.id: seen
+            for seen in self.cast.seen
+            if seen.start > span.end
+            and seen.entity
+            and seen.reading.kind == "group"
+            and not seen.reading.generic
+            and words[0].key in fold(seen.entity.name).split()[1:]
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
+
     def _same_worded(self, span: Span, words: list[Word]) -> Seen | None:
         """An earlier mention without a name that says more: "the source" for "a military source"."""
         last = words[-1].key
@@ -221,8 +236,8 @@ class Coreference:
             return next(iter(monitors.values())) if len(monitors) == 1 else None
         if not reading.definite or not types:
             return None
-        known = {h.actors[0].id for h in self.cast.setting.actors.find(words)}
-        named = {id for id in known if not id.startswith("state:")}
+        known = [h.actors[0] for h in self.cast.setting.actors.find(words)]
+        named = {a.id for a in known if not a.id.startswith("state:") and a.type != "international"}
         fitting: dict[str, tuple[float, Seen]] = {}
         for seen in self.cast.before(span):
             entity = seen.entity

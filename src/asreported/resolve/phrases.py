@@ -20,7 +20,7 @@ import re
 import msgspec
 
 from .actor_lookup import ActorIndex
-from .actor_tables import actor_index, titles, word_set
+from .actor_tables import actor_index, people_words, sexes, titles, word_set
 from .groups import read_by_noun
 from .introduced import introduced_part
 from .named_groups import read_by_alias, read_part_of
@@ -105,10 +105,14 @@ def _read_introduced(phrase: Phrase) -> Reading | None:
     if inner is None or len(inner) >= len(phrase.text):
         return None
     reading = _read(inner, phrase.setting)
-    if reading.kind == "name" and reading.entity and phrase.core_words()[-1].key in word_set("human") | titles().keys():
+    if reading.kind == "name" and reading.entity and any(_is_one_person(w.key) for w in phrase.core_words()):
         person = msgspec.structs.replace(reading.entity, type="person")  # "an officer who calls himself X"
         reading = reading._replace(entity=person, kind="person")
     return reading if reading.entity and not reading.generic and reading.kind in ("person", "group", "name") else None
+
+
+def _is_one_person(key: str) -> bool:
+    return key in word_set("human") or key in titles() or key in sexes() or people_words().get(key) == "relatives"
 
 
 def _without_backers(text: str, setting: Setting) -> str:

@@ -107,17 +107,18 @@ def _name_behind_office(phrase: Phrase) -> tuple[Sequence[Word], str, str] | Non
     last = len(words)
     while last > first + 1 and words[last - 1].capital and words[last - 1].key not in word_set("organisation_nouns"):
         inside = any(h.first < last <= h.last and h.actors[0].type != "person" for h in phrase.hits)
-        if inside or words[last - 1].key in demonyms():
+        comma = "," in phrase.text[words[last - 2].end : words[last - 1].start]
+        if inside or words[last - 1].key in demonyms() or (phrase.breaks_before(last - 1) and not comma):
             break
         last -= 1
-        if phrase.breaks_before(last):
+        if comma:
             break
     name = words[last:]
     given = next((i for i, w in enumerate(name) if w.key in given_names()), 0)
     name, last = name[given:], last + given
     while len(name) > 2 and name[0].key in titles():
         name, last = name[1:], last + 1  # "the deputy minister of trade, Gen Kurt Ash"
-    if words[last - 1].key in DETERMINERS or words[last - 1].key in word_set("grammar", "links"):
+    if words[last - 1].key in DETERMINERS or words[last - 1].key in word_set("grammar", "links") - {"as"}:
         return None  # "the director for the Middle East", "its ambassador in The Hague"
     if not 2 <= len(name) <= 4 or last <= first + 1 or not _is_name(name, phrase.text):
         return None
