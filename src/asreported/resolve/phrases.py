@@ -107,7 +107,8 @@ def _read_introduced(phrase: Phrase) -> Reading | None:
     reading = _read(inner, phrase.setting)
     if reading.kind == "name" and reading.entity and any(_is_one_person(w.key) for w in phrase.core_words()):
         person = msgspec.structs.replace(reading.entity, type="person")  # "an officer who calls himself X"
-        reading = reading._replace(entity=person, kind="person")
+        sex = next((sexes()[w.key] for w in phrase.core_words() if w.key in sexes()), None)
+        reading = reading._replace(entity=person, kind="person", sex=sex)
     return reading if reading.entity and not reading.generic and reading.kind in ("person", "group", "name") else None
 
 
