@@ -170,7 +170,8 @@ class Cast:
         start, end = self.acronyms[words[0].text]
         if fold(self.text[start:end]) in titles():
             return Reading(None, "description", definite=True)
-        reading = read_in(self.text[start:end], self.setting)
+        # With its article, so that a name that begins with a noun ("Alliance of …") is none of a member.
+        reading = read_in(f"the {self.text[start:end]}", self.setting)
         known = read_in(words[0].text, self.setting)
         if known.entity and self._has_alias_like(known.entity.id, self.text[start:end]):
             return known  # "Islamic State in Iraq and Levant (Isil)": our actor, its name a little otherwise

@@ -43,7 +43,7 @@ def read_by_noun(phrase: Phrase) -> Reading | None:
     nations = {demonyms()[w.key][0] for w in core if w.key in demonyms() and w.capital}
     nations |= {c for h in phrase.hits if h.last <= phrase.core and (c := h.actors[0].country)}
     if not nations:
-        nations = _by_capital(core)
+        nations = _by_capital(core) or _by_seat(core, rest)
     nation = next(iter(nations)) if len(nations) == 1 else None
     by_capital = bool(nation) and not any(w.key in demonyms() for w in core) and not phrase.hits
     core = _without_community(_without_officers(core))
@@ -79,6 +79,14 @@ def _by_capital(core: Sequence[Word]) -> set[str]:
         return set()
     keys = {k for i, w in enumerate(core[:-1]) if w.capital for k in (w.key, w.key[:-1], join_keys(core[i : i + 2]))}
     return {capitals()[k] for k in keys if k in capitals()}
+
+
+def _by_seat(core: Sequence[Word], rest: Sequence[Word]) -> set[str]:
+    """The country in whose capital a government sits: "the government in Juba"."""
+    if len(rest) < 2 or rest[0].key != "in" or branch_words().get(core[-1].key) != "government":
+        return set()
+    found = capitals().get(join_keys(rest[1:3])) or capitals().get(rest[1].key)
+    return {found} if found and core[-1].key in word_set("grammar", "state_nouns") else set()
 
 
 def _without_officers(core: list[Word]) -> list[Word]:

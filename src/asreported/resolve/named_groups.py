@@ -118,15 +118,32 @@ def read_part_of(phrase: Phrase) -> Reading | None:
         return None  # "the Popular Column of the Cordillera" is a name, "the 4th Brigade of the army" is the army
     gap = _without_unit(_gap_before(phrase, hits[0])) if hits else []
     if not hits or any(w.capital and not changes_nothing(w) and w.key not in titles() for w in gap):
-        return _part_of_others(phrase, core, rest) if link in ("of", "belonging") else None
+        left = any(w.key in word_set("grammar", "former") for w in core)
+        others = _part_of_others(phrase, core, rest) if link in ("of", "belonging", "from") and not left else None
+        return others if others is None or link != "from" or others.kind == "group" else None
     if link not in word_set("grammar", "member_links") or len({h.actors[0].id for h in hits}) > 1:
         return None
     actor = hits[0].actors[0]
+    if _is_state(hits[0]) and (forces := _forces_of_state(phrase)):
+        return forces
     if actor.type == "person" or _is_state(hits[0]):
         return _of_state(phrase, actor, core[-1:]) if link in ("of", "loyal") else None
     if all(changes_nothing(w) or w.key in ("to", "for", "with", "in", "ranks") or w.text.isdigit() for w in gap):
         return actor_reading(actor, f"{core[-1].key!r} {link} {hits[0].rule}", phrase)
     return None
+
+
+def _forces_of_state(phrase: Phrase) -> Reading | None:
+    """Whose member one of a state's forces is: "a member of the UK armed forces"."""
+    inner = phrase.text[phrase.words[phrase.core + 1].start :]
+    whole = Phrase(inner, split_words(inner), phrase.setting)
+    reading = read_by_alias(whole) or read_by_noun(whole)
+    return reading if reading and _is_armed_state(reading) else None
+
+
+def _is_armed_state(reading: Reading) -> bool:
+    entity = reading.entity
+    return entity is not None and entity.country is not None and entity.type in ("state-forces", "police")
 
 
 def _is_branch_of_state(phrase: Phrase, hits: Sequence[Hit]) -> bool:
@@ -193,6 +210,9 @@ def _part_of_others(phrase: Phrase, core: Sequence[Word], rest: Sequence[Word]) 
         return None
     inner = phrase.text[rest[0].start :]
     whole = Phrase(inner, split_words(inner), phrase.setting)
+    forces = read_by_noun(whole)
+    if forces and _is_armed_state(forces) and not forces.generic:
+        return forces  # "members of the Iraqi armed forces"
     reading = read_plain_name(whole)
     named = reading is not None and (reading.kind == "group" or core[-1].key not in people_words())
     if named:

@@ -121,7 +121,18 @@ def _without_backers(text: str, setting: Setting) -> str:
     if not any(mark in text for mark in "-‑–"):
         return text
     words = split_words(text)
-    names = [(words[h.first].start, words[h.last - 1].end) for h in setting.actors.find(words)]
+    hits = setting.actors.find(words)
+    names = [(words[h.first].start, words[h.last - 1].end) for h in hits]
+    for hit, (start, end) in zip(hits, names, strict=True):
+        other = len(hits) > 1 or hit.actors[0].type != "person"  # rebels against a ruler are of his country
+        if (
+            other
+            and hit.first
+            and words[hit.first - 1].key == "anti"
+            and text[start - 1] in "-‑–"
+            and hit.last < len(words)
+        ):
+            text = text[: start - 5] + " " * (end - start + 5) + text[end:]  # "the anti-Isis US-led coalition"
 
     def blank(match: re.Match[str]) -> str:
         inside = any(start <= match.start() and match.end() < end for start, end in names)

@@ -14,6 +14,7 @@ from .actor_lookup import Hit
 from .actor_tables import (
     capitals,
     demonyms,
+    description_types,
     given_names,
     offices,
     people_words,
@@ -233,6 +234,7 @@ def read_plain_name(phrase: Phrase) -> Reading | None:
     words = phrase.bare()
     while len(words) > 1 and words[0].key in word_set("skip") and not words[0].capital:
         words = words[1:]
+    words = _behind_description(words)
     while len(words) > 1 and _is_member_noun(words[-1]) and _is_name_alone(words[:-1]):
         words = words[:-1]
     joint = next((i for i, w in enumerate(words) if w.key in JOINERS), len(words))
@@ -253,7 +255,7 @@ def read_plain_name(phrase: Phrase) -> Reading | None:
         return None
     if not (words[0].capital or words[-1].capital) or (len(named) < len(words) - 1 and not organisation):
         return None
-    text = re.sub(r"['’]s?$", "", phrase.text[_name_start(phrase, words[0]) : end])
+    text = re.sub(r"['’]s?$|(?<=\w) [\[(][^\])]*$", "", phrase.text[_name_start(phrase, words[0]) : end])
     entity = Entity(
         id=f"name:{fold(text)}",
         name=text,
@@ -263,12 +265,24 @@ def read_plain_name(phrase: Phrase) -> Reading | None:
     return Reading(entity, "group" if organisation else "name", definite=phrase.definite)
 
 
+def _behind_description(words: list[Word]) -> list[Word]:
+    """The name behind nouns that only say what it is: "the rights group Vigilance", "the agency Mountain Post"."""
+    first = next((i for i, w in enumerate(words) if w.capital), 0)
+    name = words[first:]
+    if not 0 < first <= 3 or not all(w.capital for w in name) or words[first - 1].key not in description_types():
+        return words
+    alone = len(name) == 1 and name[0].key in word_set("organisation_nouns")
+    return words if alone else name
+
+
 def _is_member_noun(word: Word) -> bool:
     return not word.capital and word.key in word_set("members") and word.key not in word_set("organisation_nouns")
 
 
 def _is_name_alone(words: Sequence[Word]) -> bool:
     """Whether words before a noun for members are a name by themselves: "SOG", "National Guard", not "Swift"."""
+    if len(words) > 1 and words[-1].text.replace("’", "'").endswith("'s") and words[0].capital and words[-1].capital:
+        return all(w.capital or len(w.key) < 3 for w in words)  # "the Lashkar-i Nur's fighters"
     return all(w.capital for w in words) and (len(words) > 1 or (len(words[0].text) > 1 and words[0].text.isupper()))
 
 
