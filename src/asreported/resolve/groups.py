@@ -161,7 +161,8 @@ def _branch_reading(
     people = next((peoples()[w.key][0] for w in before if w.key in peoples() and w.capital), None)
     if people:
         return _of_people(phrase, branch, people, nation)
-    if nation:
+    led = phrase.bare()[-1].key in titles() and any(w.key in word_set("grammar", "stateless") for w in before)
+    if nation and not (led and row.type == "government"):
         return compose(phrase, branch, nation)
     last = phrase.bare()[-1].key
     if last in titles() and row.type == "government":

@@ -116,6 +116,8 @@ def read_part_of(phrase: Phrase) -> Reading | None:
     named = core[-1].capital and core[-1].start > 0 and core[-1].key not in titles()
     if (unit or (named and not _is_branch_of_state(phrase, hits))) and not bodies:
         return None  # "the Popular Column of the Cordillera" is a name, "the 4th Brigade of the army" is the army
+    if hits and _goes_on(phrase, hits[0]):
+        return _part_of_others(phrase, core, rest)
     gap = _without_unit(_gap_before(phrase, hits[0])) if hits else []
     if not hits or any(w.capital and not changes_nothing(w) and w.key not in titles() for w in gap):
         left = any(w.key in word_set("grammar", "former") for w in core)
@@ -131,6 +133,15 @@ def read_part_of(phrase: Phrase) -> Reading | None:
     if all(changes_nothing(w) or w.key in ("to", "for", "with", "in", "ranks") or w.text.isdigit() for w in gap):
         return actor_reading(actor, f"{core[-1].key!r} {link} {hits[0].rule}", phrase)
     return None
+
+
+def _goes_on(phrase: Phrase, hit: Hit) -> bool:
+    """Whether one word of a longer name is an alias: "the Dawn Falcons" are no newspaper."""
+    if hit.last - hit.first > 1 or hit.last >= len(phrase.words) or phrase.breaks_before(hit.last) or _is_state(hit):
+        return False
+    after, owner = phrase.words[hit.last], phrase.words[hit.last - 1].text.replace("’", "'")
+    known = any(h.first == hit.last for h in phrase.hits) or changes_nothing(after) or after.key in branch_words()
+    return after.capital and not known and "'" not in owner and hit.actors[0].type != "person"
 
 
 def _forces_of_state(phrase: Phrase) -> Reading | None:
@@ -188,7 +199,8 @@ def _without_owners(phrase: Phrase, hits: list[Hit]) -> list[Hit]:
     first = next(a for a, b in itertools.pairwise(hits) if a.actors[0].id != b.actors[0].id)
     second = hits[hits.index(first) + 1]
     between = phrase.words[first.last : second.first]
-    if any(w.key in word_set("members", "offshoots") for w in between):
+    described = any(join_keys(between[-n:]) in description_types() for n in (1, 2, 3))
+    if described or any(w.key in word_set("members", "offshoots") for w in between):
         return [second]
     gap = phrase.text[phrase.words[first.last - 1].end : phrase.words[second.first].start]
     if "(" in gap:

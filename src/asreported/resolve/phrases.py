@@ -19,12 +19,12 @@ import re
 
 import msgspec
 
-from .actor_lookup import ActorIndex
-from .actor_tables import actor_index, people_words, sexes, titles, word_set
+from .actor_lookup import ActorIndex, Hit
+from .actor_tables import actor_index, offices, people_words, sexes, titles, word_set
 from .groups import read_by_noun
 from .introduced import introduced_part
 from .named_groups import read_by_alias, read_part_of
-from .names import join_keys, split_words
+from .names import Word, join_keys, split_words
 from .phrase import PRONOUN_KINDS, Phrase, Reading
 from .proper_names import read_plain_name, read_titled_person, read_whole
 from .setting import Setting
@@ -94,7 +94,10 @@ def _read(text: str, setting: Setting) -> Reading:
             break
     if reading is not None and reading.entity:
         # "the Kurdish forces, the YPG", "men of the group called X": the name says more than the noun.
-        return (reading.generic and _read_introduced(phrase)) or reading
+        composed = reading.kind == "group" and reading.entity.id.split(":")[0] in offices().branches
+        vague = reading.generic or (composed and reading.entity.id not in setting.actors.by_id)
+        vague = vague and any(w.capital for w in words[2:])
+        return (_read_introduced(phrase) if vague else None) or reading
     unknown = Reading(None, "unknown", plural=phrase.plural, definite=phrase.definite)
     return _read_introduced(phrase) or reading or read_plain_name(phrase) or unknown
 
@@ -123,19 +126,22 @@ def _without_backers(text: str, setting: Setting) -> str:
     words = split_words(text)
     hits = setting.actors.find(words)
     names = [(words[h.first].start, words[h.last - 1].end) for h in hits]
-    for hit, (start, end) in zip(hits, names, strict=True):
-        other = len(hits) > 1 or hit.actors[0].type != "person"  # rebels against a ruler are of his country
-        if (
-            other
-            and hit.first
-            and words[hit.first - 1].key == "anti"
-            and text[start - 1] in "-‑–"
-            and hit.last < len(words)
-        ):
-            text = text[: start - 5] + " " * (end - start + 5) + text[end:]  # "the anti-Isis US-led coalition"
+    for hit in hits:
+        # Rebels against a ruler are of his country; who fights a body is not told by its name.
+        if _is_opposed(words, hit) and (len(hits) > 1 or hit.actors[0].type != "person"):
+            start, end = words[hit.first - 1].start, words[hit.last - 1].end
+            text = text[:start] + " " * (end - start) + text[end:]
 
     def blank(match: re.Match[str]) -> str:
         inside = any(start <= match.start() and match.end() < end for start, end in names)
         return match.group() if inside else " " * len(match.group())
 
     return BACKED_RE.sub(blank, text)
+
+
+def _is_opposed(words: list[Word], hit: Hit) -> bool:
+    """Whether an alias only says whom others fight: "the anti-Isis coalition"."""
+    if not hit.first or hit.last == len(words):
+        return False
+    before = words[hit.first - 1]
+    return before.key in ("anti", "counter") and before.end + 1 == words[hit.first].start

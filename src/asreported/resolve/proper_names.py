@@ -55,6 +55,8 @@ def _in_brackets(text: str, word: Word) -> bool:
 def read_titled_person(phrase: Phrase) -> Reading | None:
     """A title and then a name to the end: "Turkish foreign minister Mevlüt Çavuşoğlu", "Maj Gen Kurt Ash"."""
     words, core = phrase.words, phrase.core
+    if _ends_in_known_person(phrase):
+        return actor_reading(phrase.hits[-1].actors[0], "alias of a person", phrase, words[core - 1].key)
     if core < len(words) and words[core].key == "of" and not _is_title(words[:core]):
         # "the forces of President X" are forces, "opponents of President X" not he; "the leader of Isis, X" is.
         found = _name_behind_office(phrase) if words[core - 1].key in titles() else None
@@ -75,6 +77,17 @@ def read_titled_person(phrase: Phrase) -> Reading | None:
     if words[0].key not in DETERMINERS and _looks_like_person(name, phrase.text) and not known:
         return person_reading(phrase, name, None, None)
     return None
+
+
+def _ends_in_known_person(phrase: Phrase) -> bool:
+    """Whether a person of the table is named behind an office and whose it is: "the head of Isis Kurt Ash"."""
+    hits, words = phrase.hits, phrase.words
+    if len(hits) < 2 or hits[-1].last < len(words) or hits[-1].first <= phrase.core:
+        return False
+    office = words[phrase.core - 1].key in titles() and words[hits[-1].first - 1].key not in word_set(
+        "grammar", "links"
+    )
+    return office and hits[-1].actors[0].type == "person"
 
 
 def _is_title(words: Sequence[Word]) -> bool:
