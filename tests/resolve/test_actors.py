@@ -291,3 +291,71 @@ def test_long_reports_take_no_minute(unit: str) -> None:
     begin = time.process_time()
     resolve_actors(report, Annotation(sentences=(whole,), toponyms=(), events=(one,)))
     assert time.process_time() - begin < 4.0
+
+
+# ---- classes of phrases that once named the wrong one ------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("South Korea's Ministry of Foreign Affairs", "foreign-ministry:kr"),
+        ("the Syrian Ministry of Foreign Affairs and Expatriates", "foreign-ministry:sy"),
+        ("the Ministry of Defence of Iraq", "defence-ministry:iq"),
+        ("current and former US officials", "government:us"),
+        ("the UK's brave armed forces", "forces:gb"),
+        ("the UN's envoys", "united-nations"),
+        ("members of the Iraqi armed forces", "forces:iq"),
+        ("a member of the UK armed forces", "forces:gb"),
+        ("the US Drug Enforcement Administration (DEA)", "drug-enforcement-administration"),
+        ("the anti-Isis US-led coalition", "us-led-coalition"),
+        ("the government in Juba", "government:ss"),
+        ("the Kurdish forces, the YPG", "people-s-protection-units"),
+        ("a Defense Department news release", "defence-ministry:us"),
+        ("Hezbollah's official television station al-Manar", "al-manar"),
+        ("men of the group known as Grey Heron", "name:grey heron"),
+        ("the head of the Syrian Observatory Rami Abdel Rahman", "rami-abdel-rahman"),
+        ("the leader of Hezbollah, Kurt Ash", "name:kurt ash"),
+        ("the rights group Heron", "name:heron"),
+        ("fighters from the Grey Heron Movement", "name:grey heron movement"),
+        ("Myanmar Now", "myanmar-now"),
+        ("Afghanistan Freedom Front", "afghanistan-freedom-front"),
+    ],
+)
+def test_a_phrase_names_whom_it_names(text: str, id: str) -> None:
+    entity = read_phrase(text).entity
+    assert entity is not None
+    assert entity.id == id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "its ambassador in The Hague",
+        "a researcher at King's College London",
+        "the wives of Isis fighters",
+        "the founding of a caliphate",
+        "the remnants of the Dawn Falcons",
+        "anti-Isis fighters",
+        "the Syrian opposition leader",
+        "the Justice Minister",
+        "a cousin of the founder, Kurt Ash",
+    ],
+)
+def test_who_is_only_mentioned_is_not_meant(text: str) -> None:
+    entity = read_phrase(text).entity
+    assert entity is None or entity.id.startswith(("civilians", "relatives", "militants", "name:dawn falcons"))
+
+
+def test_letters_of_two_actors_tell_of_no_country() -> None:
+    text = "Shells fell on Homs in Syria. Men fled Homs, Syria. An AFP reporter in Syria saw it."
+    report = make_report(id="a", title="", body=text)
+    start = text.index("An AFP")
+    mention = Mention(role="actor", span=report.span(start, start + 15))
+    sentences = tuple(report.span(*m.span()) for m in re.finditer(r"[^.]+\.", text))
+    event = Event(
+        kind="attack", status="actual", trigger=sentences[2], sentence=sentences[2], roles=(mention,), sources=()
+    )
+    (roles,) = resolve_actors(report, Annotation(sentences=sentences, toponyms=(), events=(event,)))
+    assert roles[0] is not None
+    assert roles[0].id == "agence-france-presse"

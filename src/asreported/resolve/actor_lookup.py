@@ -116,7 +116,7 @@ class ActorIndex:
                 bucket.append(entry)
             keys = [w.key for w in words[:2]]
             self._note_length(keys, len(words))
-            if len(words) < 3 and len(keys[-1]) > 2:
+            if len(words) < 3 and len(keys[-1]) > 1:
                 # the possessive of the last word, as `singular_keys` takes it off
                 self._note_length([*keys[:-1], keys[-1] + "s"], len(words))
 
@@ -159,7 +159,8 @@ class ActorIndex:
         if not words:
             return ()
         name = join_keys(words)
-        for key in (name, name[:-1]) if len(singular_keys(words[-1].key)) > 1 else (name,):
+        owner = words[-1].text[-2:] in ("'s", "’s") and len(words[-1].key) > 2  # "the UN's"
+        for key in (name, name[:-1]) if owner or len(singular_keys(words[-1].key)) > 1 else (name,):
             entries = [e for e in self._aliases.get(key, ()) if _fits(e, words)]
             if entries:
                 actors = [e.actor for e in entries if e.own] or [e.actor for e in entries]

@@ -67,6 +67,7 @@ class Cast:
         self.text = report.text
         self.words = split_words(report.text)
         self._breaks = _sentence_starts(report.text, annotation)
+        self._begins = frozenset(self._breaks)
         actors = actors or actor_index()
         self._hits = actors.find(self.words)
         counts = Counter(nations_of(self.words, actors, self._hits))
@@ -93,7 +94,10 @@ class Cast:
     def read(self, start: int, end: int) -> Reading:
         """The reading of `start:end`, with persons by one name, acronyms and places as this report has them."""
         if (start, end) not in self._readings:
-            self._readings[start, end] = self._read(self.text[start:end])
+            reading = self._read(self.text[start:end])
+            if reading.kind == "name" and reading.entity and self._only_begins(start, reading.entity.name):
+                reading = Reading(None, "unknown")
+            self._readings[start, end] = reading
         return self._readings[start, end]
 
     def _read(self, text: str) -> Reading:
@@ -114,6 +118,17 @@ class Cast:
             if fuller and fuller.entity:
                 return self._merge(reading, fuller)
         return reading
+
+    def _only_begins(self, start: int, name: str) -> bool:
+        """Whether a word is no name: capital as the first of its sentence, and in lower case or a plural else."""
+        key = fold(name)
+        if start not in self._begins or " " in key or not self.text.startswith(name, start):
+            return False
+        others = [w for w in self.words if w.key == key and w.start != start]
+        if any(not w.capital for w in others):
+            return True
+        plural = key.endswith("s") and not name.isupper() and len(key) > 4
+        return plural and all(w.start in self._begins for w in others)
 
     def _merge(self, reading: Reading, fuller: Reading) -> Reading:
         """What both tell: the longer name, the title and the organisation of whichever has them."""
@@ -155,7 +170,8 @@ class Cast:
         start, end = self.acronyms[words[0].text]
         if fold(self.text[start:end]) in titles():
             return Reading(None, "description", definite=True)
-        reading = read_in(self.text[start:end], self.setting)
+        # With its article, so that a name that begins with a noun ("Alliance of …") is none of a member.
+        reading = read_in(f"the {self.text[start:end]}", self.setting)
         known = read_in(words[0].text, self.setting)
         if known.entity and self._has_alias_like(known.entity.id, self.text[start:end]):
             return known  # "Islamic State in Iraq and Levant (Isil)": our actor, its name a little otherwise
@@ -219,6 +235,8 @@ class Cast:
 
     def _is_person(self, text: str, reading: Reading, start: int, end: int, speaks: bool) -> bool:
         words = split_words(text)
+        if any(w.text in self.acronyms for w in words) or (self.text[end : end + 2] == " (" and self._defines(end + 2)):
+            return False  # "Ansar of the Lake (AL)"
         if reading.definite or fold(text) in self.places or any(w.key in word_set("organisation_nouns") for w in words):
             return False
         if re.match(r", \d\d?\b", self.text[end : end + 5]):
@@ -226,6 +244,10 @@ class Cast:
         if not 2 <= len(words) <= 4 or not all(w.capital for w in words[1:]):
             return False
         return speaks or words[0].key in given_names() or self._with_office(reading, start, end).title is not None
+
+    def _defines(self, start: int) -> bool:
+        """Whether an acronym that the report explains begins at `start`."""
+        return any(self.text.startswith(f"{acronym})", start) for acronym in self.acronyms)
 
     def _name_runs(self) -> Iterator[tuple[int, int]]:
         """Runs of two and more capitalised words with the title before them, as "spokesman Kurt Ash"."""

@@ -117,6 +117,11 @@ class Coreference:
             described = self._described(span, reading, speaks=speaks)
             if described:
                 return described
+        if reading.kind == "group" and reading.definite and reading.entity and reading.entity.rule != "alias":
+            words = [w for w in split_words(span.text) if w.key not in DETERMINERS]
+            holder = self._office_holder(span, words) if words and _names_an_office(words) else None
+            if holder and holder.entity:
+                return msgspec.structs.replace(holder.entity, rule=f"{span.text.lower()!r} for {holder.text!r}")
         return reading.entity
 
     def _owner(self, span: Span, event: Event, *, speaks: bool) -> Entity | None:
@@ -139,7 +144,7 @@ class Coreference:
             return None
         holder = self._office_holder(span, words)
         found = holder or self._same_noun(span, words) or self._of_type(span, words, reading, speaks=speaks)
-        found = found or self._same_worded(span, words)
+        found = found or self._same_worded(span, words) or self._named_later(span, words)
         if found is None or found.entity is None:
             return None
         return msgspec.structs.replace(found.entity, rule=f"{span.text.lower()!r} for {found.text!r}")
@@ -157,7 +162,7 @@ class Coreference:
         found: list[Seen] = []
         for seen in self.cast.before(span):
             entity = seen.entity
-            if seen.reading.kind != "person" or entity is None or not self._bears(seen.reading, title):
+            if seen.reading.kind != "person" or entity is None or not self._bears(seen.reading, title, keys):
                 continue
             if (bodies and entity.organisation not in bodies) or (
                 nations and not bodies and entity.country not in nations
@@ -169,13 +174,14 @@ class Coreference:
         near = {s.entity.id for s in found if s.entity and self.cast.distance(s.start, span.start) <= 2}
         return found[0] if len(near) <= 1 else None
 
-    def _bears(self, reading: Reading, title: str) -> bool:
+    def _bears(self, reading: Reading, title: str, keys: list[str]) -> bool:
         """Whether a person has the title: as the report says, or as the head of a state whom the table knows."""
         if reading.title and title_head(reading.title) == title_head(title):
             return True
         known = self.cast.setting.actors.by_id.get(reading.entity.id) if reading.entity else None
         heads = known is not None and (known.of or "").startswith(("state:", "government:"))
-        return heads and title in ("president", "leader")
+        of_state = not any(key in word_set("grammar", "stateless") for key in keys)  # not "the opposition leader"
+        return heads and of_state and title in ("president", "leader")
 
     def _same_noun(self, span: Span, words: list[Word]) -> Seen | None:
         """An earlier mention with a longer name around the same noun: "the Front", "the ministry"."""
@@ -190,6 +196,21 @@ class Coreference:
             if last in named and len(named) > 1 and (last in fold(seen.text).split() or words[-1].capital):
                 return seen
         return None
+
+    def _named_later(self, span: Span, words: list[Word]) -> Seen | None:
+        """The one body that the report names in full only behind "the Directorate", as headlines do."""
+        if len(words) != 1 or not words[0].capital or words[0].key in titles():
+            return None
+        found = {
+            seen.entity.id: seen
+            for seen in self.cast.seen
+            if seen.start > span.end
+            and seen.entity
+            and seen.reading.kind == "group"
+            and not seen.reading.generic
+            and words[0].key in fold(seen.entity.name).split()[1:]
+        }
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _same_worded(self, span: Span, words: list[Word]) -> Seen | None:
         """An earlier mention without a name that says more: "the source" for "a military source"."""
@@ -207,6 +228,7 @@ class Coreference:
 
         "a monitor" and "Monitor" (in a headline) mean the one monitor that the report names at all.
         """
+        words = _core_of(words)
         keys = [" ".join(w.key for w in words[-n:]) for n in range(min(3, len(words)), 0, -1)]
         types = next((description_types()[k] for k in keys if k in description_types()), ())
         if types == ("monitor",) or (speaks and "monitor" in types and not reading.definite):
@@ -214,14 +236,18 @@ class Coreference:
             return next(iter(monitors.values())) if len(monitors) == 1 else None
         if not reading.definite or not types:
             return None
+        known = [h.actors[0] for h in self.cast.setting.actors.find(words)]
+        named = {a.id for a in known if not a.id.startswith("state:") and a.type != "international"}
         fitting: dict[str, tuple[float, Seen]] = {}
         for seen in self.cast.before(span):
             entity = seen.entity
             if entity is None or seen.reading.generic or seen.reading.kind not in BODIES or _is_generic(entity):
                 continue
             unknown = entity.type is None and seen.acts and "armed-group" in types
-            if entity.type not in types and not unknown:
+            if (entity.type not in types and not unknown) or (named and entity.id not in named):
                 continue
+            if len(types) >= SEVERAL and len(words) == 1 and words[0].capital and not self._has_noun(entity, words[0]):
+                continue  # "the Movement" is short for some movement's name
             distance = self.cast.distance(seen.start, span.start)
             score = (
                 -0.5 * min(distance, 6) + 0.2 * min(self.cast.frequency[entity.id], 8) + 1.5 * (speaks and seen.speaks)
@@ -230,6 +256,11 @@ class Coreference:
             if entity.id not in fitting or score > fitting[entity.id][0]:
                 fitting[entity.id] = (score, seen)
         return _clear_best(list(fitting.values()))
+
+    def _has_noun(self, entity: Entity, noun: Word) -> bool:
+        """Whether a name of the actor has the noun."""
+        actor = self.cast.setting.actors.by_id.get(entity.id)
+        return any(noun.key in fold(name).split() for name in (entity.name, *(actor.aliases if actor else ())))
 
     def _pronoun(self, span: Span, event: Event, reading: Reading, *, speaks: bool) -> Entity | None:
         kind = reading.pronoun
@@ -305,6 +336,18 @@ class Coreference:
         if entity.type != "government" or entity.country is None:
             return entity
         return state_of(entity.country, entity.rule or "", self.cast.setting)
+
+
+def _core_of(words: list[Word]) -> list[Word]:
+    """`words` up to the first link, unless these are members: "the founding of a caliphate" is no caliphate."""
+    cut = next((i for i, w in enumerate(words) if i and w.key in word_set("grammar", "links")), len(words))
+    return words if words[cut - 1].key in word_set("members") else words[:cut]
+
+
+def _names_an_office(words: list[Word]) -> bool:
+    """Whether it is about one holder of an office, behind or before whose it is: "the Turkish leader"."""
+    cut = next((i for i, w in enumerate(words) if i and w.key in word_set("grammar", "links")), len(words))
+    return words[cut - 1].key in titles() and not words[-1].key.endswith("s")
 
 
 def _is_owned(text: str) -> bool:

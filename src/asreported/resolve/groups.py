@@ -31,6 +31,9 @@ def read_by_noun(phrase: Phrase) -> Reading | None:
     """A noun for forces, sides or people at the end of the core, with or without a demonym before it."""
     core = phrase.bare()
     rest = phrase.words[phrase.core :]
+    office = _office_of_state(phrase, core)
+    if office:
+        return office
     if core[-1].capital and core[-1].start > 0 and rest and rest[0].key == "of":
         return None  # "the Sons of the Reef" is a name
     if any(w.key in ("and", "or") for w in core[:-1]):
@@ -40,7 +43,7 @@ def read_by_noun(phrase: Phrase) -> Reading | None:
     nations = {demonyms()[w.key][0] for w in core if w.key in demonyms() and w.capital}
     nations |= {c for h in phrase.hits if h.last <= phrase.core and (c := h.actors[0].country)}
     if not nations:
-        nations = _by_capital(core)
+        nations = _by_capital(core) or _by_seat(core, rest)
     nation = next(iter(nations)) if len(nations) == 1 else None
     by_capital = bool(nation) and not any(w.key in demonyms() for w in core) and not phrase.hits
     core = _without_community(_without_officers(core))
@@ -58,12 +61,32 @@ def read_by_noun(phrase: Phrase) -> Reading | None:
     return _bare_people(phrase, core, nation) or _by_description(phrase)
 
 
+def _office_of_state(phrase: Phrase, core: Sequence[Word]) -> Reading | None:
+    """An office with "of" in its name, and whose it is: "the Iraqi Ministry of Defence", "Ministry of X of Iraq"."""
+    first = next((i for i, w in enumerate(core) if core[i + 1 : i + 2] and core[i + 1].key == "of"), None)
+    branch = branch_words().get(join_keys(core[first:])) if first is not None else None
+    states = {c for h in phrase.hits if h.actors[0].id.startswith("state:") and (c := h.actors[0].country)}
+    states |= {demonyms()[w.key][0] for w in core[:first] if w.key in demonyms() and w.capital}
+    rest = phrase.words[phrase.core :]
+    if branch is None or len(states) != 1 or (rest and rest[0].key not in ("of", "in")):
+        return None
+    return compose(phrase, branch, states.pop())
+
+
 def _by_capital(core: Sequence[Word]) -> set[str]:
     """The country whose capital stands for it before forces or a government: "Tehran's forces", "the Kiev army"."""
     if branch_words().get(core[-1].key) not in ("forces", "army", "air-force", "navy", "government"):
         return set()
     keys = {k for i, w in enumerate(core[:-1]) if w.capital for k in (w.key, w.key[:-1], join_keys(core[i : i + 2]))}
     return {capitals()[k] for k in keys if k in capitals()}
+
+
+def _by_seat(core: Sequence[Word], rest: Sequence[Word]) -> set[str]:
+    """The country in whose capital a government sits: "the government in Juba"."""
+    if len(rest) < 2 or rest[0].key != "in" or branch_words().get(core[-1].key) != "government":
+        return set()
+    found = capitals().get(join_keys(rest[1:3])) or capitals().get(rest[1].key)
+    return {found} if found and core[-1].key in word_set("grammar", "state_nouns") else set()
 
 
 def _without_officers(core: list[Word]) -> list[Word]:
@@ -138,7 +161,8 @@ def _branch_reading(
     people = next((peoples()[w.key][0] for w in before if w.key in peoples() and w.capital), None)
     if people:
         return _of_people(phrase, branch, people, nation)
-    if nation:
+    led = phrase.bare()[-1].key in titles() and any(w.key in word_set("grammar", "stateless") for w in before)
+    if nation and not (led and row.type == "government"):
         return compose(phrase, branch, nation)
     last = phrase.bare()[-1].key
     if last in titles() and row.type == "government":

@@ -75,6 +75,8 @@ def _behind_comma(phrase: Phrase) -> int | None:
     if len(commas) != 1:
         return None
     before, name = words[: commas[0]], words[commas[0] :]
+    if phrase.core < commas[0] and phrase.core_words()[-1].key in people_words():
+        return None  # "a cousin of the founder, Kurt Ash"
     if any(w.key in ("and", "or") for w in name) or any(
         w.capital and i and not changes_nothing(w) for i, w in enumerate(before)
     ):

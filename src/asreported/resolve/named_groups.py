@@ -33,6 +33,10 @@ def read_by_alias(phrase: Phrase) -> Reading | None:
     if actor.id.startswith("state:") or actor.type == "person":
         return _of_state(phrase, actor, tail)
     named = before[-1:] if before and _describes(before[-1]) else before
+    states = {i for h in hits if _is_state(h) for i in range(h.first, h.last)}
+    named = [w for i, w in enumerate(core[: len(before)]) if w in named and i not in states]  # "the US DEA"
+    if len(bodies) > 1 and _in_brackets(phrase, bodies[-1]):
+        named = []  # the letters in brackets say that the name before them, a little otherwise, is the actor's
     if any(w.capital and not changes_nothing(w) for w in named) and not _only_sentence_capital(named):
         return None  # "Banner of Dawn" is not the newspaper: the alias is part of a longer name.
     if any(w.key in word_set("grammar", "former") for w in before):
@@ -49,6 +53,10 @@ def _with_tail(phrase: Phrase, actor: Actor, tail: Sequence[Word], rule: str) ->
     if tail and not _are_members(tail) and not _is_its_unit(phrase, tail):
         return Reading(None, "unknown", phrase.plural, definite=phrase.definite)
     return actor_reading(actor, rule if not tail else f"{rule} and {tail[-1].key!r}", phrase)
+
+
+def _in_brackets(phrase: Phrase, hit: Hit) -> bool:
+    return phrase.text[: phrase.words[hit.first].start].rstrip().endswith(("(", "["))
 
 
 def _describes(word: Word) -> bool:
@@ -108,17 +116,45 @@ def read_part_of(phrase: Phrase) -> Reading | None:
     named = core[-1].capital and core[-1].start > 0 and core[-1].key not in titles()
     if (unit or (named and not _is_branch_of_state(phrase, hits))) and not bodies:
         return None  # "the Popular Column of the Cordillera" is a name, "the 4th Brigade of the army" is the army
+    if hits and _goes_on(phrase, hits[0]):
+        return _part_of_others(phrase, core, rest)
     gap = _without_unit(_gap_before(phrase, hits[0])) if hits else []
     if not hits or any(w.capital and not changes_nothing(w) and w.key not in titles() for w in gap):
-        return _part_of_others(phrase, core, rest) if link in ("of", "belonging") else None
+        left = any(w.key in word_set("grammar", "former") for w in core)
+        others = _part_of_others(phrase, core, rest) if link in ("of", "belonging", "from") and not left else None
+        return others if others is None or link != "from" or others.kind == "group" else None
     if link not in word_set("grammar", "member_links") or len({h.actors[0].id for h in hits}) > 1:
         return None
     actor = hits[0].actors[0]
+    if _is_state(hits[0]) and (forces := _forces_of_state(phrase)):
+        return forces
     if actor.type == "person" or _is_state(hits[0]):
         return _of_state(phrase, actor, core[-1:]) if link in ("of", "loyal") else None
     if all(changes_nothing(w) or w.key in ("to", "for", "with", "in", "ranks") or w.text.isdigit() for w in gap):
         return actor_reading(actor, f"{core[-1].key!r} {link} {hits[0].rule}", phrase)
     return None
+
+
+def _goes_on(phrase: Phrase, hit: Hit) -> bool:
+    """Whether one word of a longer name is an alias: "the Dawn Falcons" are no newspaper."""
+    if hit.last - hit.first > 1 or hit.last >= len(phrase.words) or phrase.breaks_before(hit.last) or _is_state(hit):
+        return False
+    after, owner = phrase.words[hit.last], phrase.words[hit.last - 1].text.replace("’", "'")
+    known = any(h.first == hit.last for h in phrase.hits) or changes_nothing(after) or after.key in branch_words()
+    return after.capital and not known and "'" not in owner and hit.actors[0].type != "person"
+
+
+def _forces_of_state(phrase: Phrase) -> Reading | None:
+    """Whose member one of a state's forces is: "a member of the UK armed forces"."""
+    inner = phrase.text[phrase.words[phrase.core + 1].start :]
+    whole = Phrase(inner, split_words(inner), phrase.setting)
+    reading = read_by_alias(whole) or read_by_noun(whole)
+    return reading if reading and _is_armed_state(reading) else None
+
+
+def _is_armed_state(reading: Reading) -> bool:
+    entity = reading.entity
+    return entity is not None and entity.country is not None and entity.type in ("state-forces", "police")
 
 
 def _is_branch_of_state(phrase: Phrase, hits: Sequence[Hit]) -> bool:
@@ -163,7 +199,8 @@ def _without_owners(phrase: Phrase, hits: list[Hit]) -> list[Hit]:
     first = next(a for a, b in itertools.pairwise(hits) if a.actors[0].id != b.actors[0].id)
     second = hits[hits.index(first) + 1]
     between = phrase.words[first.last : second.first]
-    if any(w.key in word_set("members", "offshoots") for w in between):
+    described = any(join_keys(between[-n:]) in description_types() for n in (1, 2, 3))
+    if described or any(w.key in word_set("members", "offshoots") for w in between):
         return [second]
     gap = phrase.text[phrase.words[first.last - 1].end : phrase.words[second.first].start]
     if "(" in gap:
@@ -185,6 +222,9 @@ def _part_of_others(phrase: Phrase, core: Sequence[Word], rest: Sequence[Word]) 
         return None
     inner = phrase.text[rest[0].start :]
     whole = Phrase(inner, split_words(inner), phrase.setting)
+    forces = read_by_noun(whole)
+    if forces and _is_armed_state(forces) and not forces.generic:
+        return forces  # "members of the Iraqi armed forces"
     reading = read_plain_name(whole)
     named = reading is not None and (reading.kind == "group" or core[-1].key not in people_words())
     if named:

@@ -157,7 +157,9 @@ def _spells(words: Sequence[Word], letters: str) -> bool:
     """Whether the initials of `words` are `letters`, words in lower case counted or not."""
     capitals = "".join(w.text[0] for w in words if w.capital)
     every = "".join(w.text[0] for w in words)
-    return len(letters) > 1 and letters.upper() in (capitals.upper(), every.upper())
+    # Letters of the name in its own language often stand in another order: "Plains Resistance (RP)".
+    swapped = len(letters) == len(capitals) and sorted(letters.upper()) == sorted(capitals.upper())
+    return len(letters) > 1 and (swapped or letters.upper() in (capitals.upper(), every.upper()))
 
 
 def same_person(name: str, other: str) -> bool:

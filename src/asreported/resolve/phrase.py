@@ -12,8 +12,8 @@ from typing import NamedTuple
 from asreported.records import Entity
 
 from .actor_lookup import Actor, ActorIndex, Hit
-from .actor_tables import demonyms, description_types, peoples, sexes, word_set
-from .names import Word, split_words
+from .actor_tables import branch_words, demonyms, description_types, peoples, sexes, word_set
+from .names import Word, join_keys, split_words
 from .setting import Setting
 
 PRONOUNS = {
@@ -70,6 +70,7 @@ class Phrase:
 
     def _core_end(self) -> int:
         inside = {i for h in self.hits for i in range(h.first, h.last)}
+        inside.update(_inside_offices(self.words))
         links = word_set("grammar", "links")
         for i, word in enumerate(self.words):
             if i and i not in inside and (word.key in links or self.breaks_before(i)):
@@ -94,6 +95,28 @@ class Phrase:
         """The core without its determiner."""
         core = self.core_words()
         return core[1:] if len(core) > 1 and core[0].key in DETERMINERS else core
+
+
+def _inside_offices(words: Sequence[Word]) -> set[int]:
+    """Which words stand in an office with "of" in its name: "Ministry of Defence"."""
+    known = _lengths_with_of()
+    return {
+        j
+        for i, word in enumerate(words)
+        for n in known.get(word.key, ())
+        if join_keys(words[i : i + n]) in branch_words()
+        for j in range(i, i + n)
+    }
+
+
+@functools.cache
+def _lengths_with_of() -> dict[str, tuple[int, ...]]:
+    """How many words the offices have that begin with a word and have "of" behind it."""
+    found: dict[str, set[int]] = {}
+    for key in branch_words():
+        if key.split()[1:2] == ["of"]:
+            found.setdefault(key.split()[0], set()).add(len(key.split()))
+    return {first: tuple(lengths) for first, lengths in found.items()}
 
 
 def changes_nothing(word: Word) -> bool:
@@ -151,7 +174,9 @@ def nations_of(words: Sequence[Word], actors: ActorIndex, hits: Iterable[Hit] | 
 
     `hits` are the aliases in `words`, where they have been looked for already.
     """
-    named = [h.actors[0].country for h in (actors.find(words) if hits is None else hits)]
+    found = actors.find(words) if hits is None else hits
+    # Letters that two actors share name a country only where both are of it: "AFP" tells of no Philippines.
+    named = [h.actors[0].country for h in found if len(h.actors) == 1 or len({a.country for a in h.actors}) == 1]
     known = demonyms()
     adjectival = [known[w.key][0] for w in words if w.capital and w.key in known]
     return [iso2 for iso2 in (*named, *adjectival) if iso2]

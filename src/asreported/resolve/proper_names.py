@@ -14,6 +14,7 @@ from .actor_lookup import Hit
 from .actor_tables import (
     capitals,
     demonyms,
+    description_types,
     given_names,
     offices,
     people_words,
@@ -54,8 +55,12 @@ def _in_brackets(text: str, word: Word) -> bool:
 def read_titled_person(phrase: Phrase) -> Reading | None:
     """A title and then a name to the end: "Turkish foreign minister Mevlüt Çavuşoğlu", "Maj Gen Kurt Ash"."""
     words, core = phrase.words, phrase.core
+    if _ends_in_known_person(phrase):
+        return actor_reading(phrase.hits[-1].actors[0], "alias of a person", phrase, words[core - 1].key)
     if core < len(words) and words[core].key == "of" and not _is_title(words[:core]):
-        return None  # "the forces of President X" are forces, "opponents of President X" not he
+        # "the forces of President X" are forces, "opponents of President X" not he; "the leader of Isis, X" is.
+        found = _name_behind_office(phrase) if words[core - 1].key in titles() else None
+        return person_reading(phrase, *found) if found and phrase.breaks_before(words.index(found[0][0])) else None
     # "the interior minister, Yusuf Dirir": the name may stand behind the comma.
     for last in dict.fromkeys((_first_comma(phrase), len(words))):
         found = _title_and_name(words[:last], phrase.text)
@@ -72,6 +77,17 @@ def read_titled_person(phrase: Phrase) -> Reading | None:
     if words[0].key not in DETERMINERS and _looks_like_person(name, phrase.text) and not known:
         return person_reading(phrase, name, None, None)
     return None
+
+
+def _ends_in_known_person(phrase: Phrase) -> bool:
+    """Whether a person of the table is named behind an office and whose it is: "the head of Isis Kurt Ash"."""
+    hits, words = phrase.hits, phrase.words
+    if len(hits) < 2 or hits[-1].last < len(words) or hits[-1].first <= phrase.core:
+        return False
+    office = words[phrase.core - 1].key in titles() and words[hits[-1].first - 1].key not in word_set(
+        "grammar", "links"
+    )
+    return office and hits[-1].actors[0].type == "person"
 
 
 def _is_title(words: Sequence[Word]) -> bool:
@@ -105,14 +121,19 @@ def _name_behind_office(phrase: Phrase) -> tuple[Sequence[Word], str, str] | Non
     last = len(words)
     while last > first + 1 and words[last - 1].capital and words[last - 1].key not in word_set("organisation_nouns"):
         inside = any(h.first < last <= h.last and h.actors[0].type != "person" for h in phrase.hits)
-        if inside or words[last - 1].key in demonyms() or phrase.breaks_before(last - 1):
+        comma = "," in phrase.text[words[last - 2].end : words[last - 1].start]
+        if inside or words[last - 1].key in demonyms() or (phrase.breaks_before(last - 1) and not comma):
             break
         last -= 1
+        if comma:
+            break
     name = words[last:]
     given = next((i for i, w in enumerate(name) if w.key in given_names()), 0)
     name, last = name[given:], last + given
-    if words[last - 1].key in DETERMINERS:
-        return None  # "the director for the Middle East"
+    while len(name) > 2 and name[0].key in titles():
+        name, last = name[1:], last + 1  # "the deputy minister of trade, Gen Kurt Ash"
+    if words[last - 1].key in DETERMINERS or words[last - 1].key in word_set("grammar", "links") - {"as"}:
+        return None  # "the director for the Middle East", "its ambassador in The Hague"
     if not 2 <= len(name) <= 4 or last <= first + 1 or not _is_name(name, phrase.text):
         return None
     return name, words[first].key, titles()[words[first].key]
@@ -166,6 +187,8 @@ def _is_name(words: Sequence[Word], text: str) -> bool:
     if not 0 < len(words) <= 6 or not (words[0].capital or words[0].key in PARTICLES):
         return False
     unfit = _in_no_name()
+    if join_keys(words) in titles():
+        return False  # "the Justice Minister" is no Minister with the title of a justice
     return (words[-1].capital or _is_joined(words[-1], text)) and all(
         (w.capital or w.key in PARTICLES or _is_joined(w, text)) and w.key not in unfit and not w.text.isdigit()
         for w in words
@@ -224,6 +247,7 @@ def read_plain_name(phrase: Phrase) -> Reading | None:
     words = phrase.bare()
     while len(words) > 1 and words[0].key in word_set("skip") and not words[0].capital:
         words = words[1:]
+    words = _behind_description(words)
     while len(words) > 1 and _is_member_noun(words[-1]) and _is_name_alone(words[:-1]):
         words = words[:-1]
     joint = next((i for i, w in enumerate(words) if w.key in JOINERS), len(words))
@@ -244,7 +268,7 @@ def read_plain_name(phrase: Phrase) -> Reading | None:
         return None
     if not (words[0].capital or words[-1].capital) or (len(named) < len(words) - 1 and not organisation):
         return None
-    text = re.sub(r"['’]s?$", "", phrase.text[_name_start(phrase, words[0]) : end])
+    text = re.sub(r"['’]s?$|(?<=\w) [\[(][^\])]*$", "", phrase.text[_name_start(phrase, words[0]) : end])
     entity = Entity(
         id=f"name:{fold(text)}",
         name=text,
@@ -254,12 +278,24 @@ def read_plain_name(phrase: Phrase) -> Reading | None:
     return Reading(entity, "group" if organisation else "name", definite=phrase.definite)
 
 
+def _behind_description(words: list[Word]) -> list[Word]:
+    """The name behind nouns that only say what it is: "the rights group Vigilance", "the agency Mountain Post"."""
+    first = next((i for i, w in enumerate(words) if w.capital), 0)
+    name = words[first:]
+    if not 0 < first <= 3 or not all(w.capital for w in name) or words[first - 1].key not in description_types():
+        return words
+    alone = len(name) == 1 and name[0].key in word_set("organisation_nouns")
+    return words if alone else name
+
+
 def _is_member_noun(word: Word) -> bool:
     return not word.capital and word.key in word_set("members") and word.key not in word_set("organisation_nouns")
 
 
 def _is_name_alone(words: Sequence[Word]) -> bool:
     """Whether words before a noun for members are a name by themselves: "SOG", "National Guard", not "Swift"."""
+    if len(words) > 1 and words[-1].text.replace("’", "'").endswith("'s") and words[0].capital and words[-1].capital:
+        return all(w.capital or len(w.key) < 3 for w in words)  # "the Lashkar-i Nur's fighters"
     return all(w.capital for w in words) and (len(words) > 1 or (len(words[0].text) > 1 and words[0].text.isupper()))
 
 

@@ -41,6 +41,7 @@ class Setting(NamedTuple):
             [a for a in actors if a.id in self.named],
             [a for a in actors if a.country and a.country == self.country],
             [a for a in actors if a.country in self.countries],
+            [a for a in actors if a.type == "media"],  # an agency is quoted in news of every country
             actors,
         ):
             if fitting:

@@ -114,6 +114,9 @@ def read_time(text: str, at: Setting) -> Value | None:
     return Value(type="TIME", value=f"{base.first.isoformat()}{stamp}", days=base, rule="clock")
 
 
+LATE = re.compile(r"afternoon|evening|night")
+
+
 def _clock_of(clock: re.Match[str], lowered: str) -> tuple[int | None, int]:
     if clock["name"]:
         return (24 if clock["name"] == "midnight" else 12), 0
@@ -122,10 +125,9 @@ def _clock_of(clock: re.Match[str], lowered: str) -> tuple[int | None, int]:
     if clock["oclock"]:
         number = plain(clock["oclock"])
         hour = int(number) if number.isdigit() else None
-        late = re.search(r"afternoon|evening|night", lowered)
-        return (hour + 12 if hour is not None and late and hour < 12 else hour), 0
+        return (hour + 12 if hour is not None and LATE.search(lowered) and hour < 12 else hour), 0
     hour, minute = int(clock["hour"] or clock["hour2"]), int(clock["minute"] or clock["minute2"] or 0)
-    late = clock["half"] == "p" or (not clock["half"] and re.search(r"afternoon|evening|night", lowered))
+    late = clock["half"] == "p" or (not clock["half"] and LATE.search(lowered) is not None)
     if late and hour < 12:
         hour += 12
     if clock["half"] == "a" and hour == 12:
