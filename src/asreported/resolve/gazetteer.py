@@ -29,7 +29,9 @@ SCALE = 10_000  # degrees are kept as integers of 1/10000
 FORMAT = "1"
 LONGEST_NAME = 80
 MOST_ROWS = 120
+"""The most places of the built gazetteer that are looked at for one name, the largest first."""
 OTHER_NAME = 0.99
+"""The best fit of a place that we name ourselves by a name that only GeoNames has for it."""
 BEARINGS = ("north", "northeast", "east", "southeast", "south", "southwest", "west", "northwest")
 
 
@@ -62,6 +64,7 @@ class Place(Record, frozen=True, kw_only=True):
     admin2: str = ""
     """The code of the admin 2 unit that it lies in or is, "IQ.15.1553"; known only from an imported gazetteer."""
     imported: bool = False
+    """Whether the user's own gazetteer gave it."""
 
 
 class Match(Record, frozen=True, kw_only=True):
@@ -79,6 +82,7 @@ class Country(Record, frozen=True, kw_only=True):
     aliases: tuple[str, ...]
     demonyms: tuple[str, ...]
     point: tuple[float, float] | None = None
+    """Latitude and longitude, degrees; None: that of its GeoNames row."""
 
 
 class _Countries(msgspec.Struct, frozen=True):
@@ -214,7 +218,7 @@ class Gazetteer:
         return self._place(row[0]) if row else None
 
     def state(self, abbreviation: str) -> tuple[Match, ...]:
-        """The state of the United States, Canada or Australia that is written so: "Calif.", "B.C.", "N.Y."."""
+        """The state, province or part (of the United Kingdom) that is written so: "Calif.", "B.C.", "N.Y."."""
         forms = (abbreviation, abbreviation.rstrip("."), f"{abbreviation}.")
         code = next((state_codes()[f] for f in forms if f in state_codes()), None)
         unit = self.admin1(code) if code else None

@@ -2,8 +2,8 @@
 Mend the toponyms that the model found, by what a report as a whole says of its names.
 
 The model reads a window at a time and sometimes tags a verb, half a name, or one mention of three. Here a toponym must
-hold a capital or a figure; names of countries count wherever they stand alone; and what the report uses as a place in
-one sentence is one in the others.
+hold a capital or be a country's name in small letters; names of countries count wherever they stand alone; and what
+the report uses as a place in one sentence is one in the others.
 """
 
 from __future__ import annotations

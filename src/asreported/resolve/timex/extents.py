@@ -28,7 +28,9 @@ COUNTED = re.compile(
 COUNTED_ALONE = re.compile(r" (?:(?!was\b|is\b|has\b)[a-z]+s\b|people|men|percent|per)")
 """After a number that no preposition makes a year: most plurals."""
 NO_DURATION = re.compile(r"(?<![-\d,])(?:19|20)\d\d[- ]|three-quarters?$|^(?:the |such |a )?quarters?$", re.IGNORECASE)
+"""Looks like a length but is none: "the 1988 quarter", "three-quarters"."""
 TITLE = re.compile(r"(?<=[ -])[A-Z][a-z]+$")
+"""A unit with a capital, as in the name of a programme: "This Week"."""
 
 
 def extents(text: str) -> list[tuple[str, int, int, str]]:

@@ -16,6 +16,7 @@ from ..dates import DateValue, resolve_date
 from ..days import Days
 
 SIZES = {"year": 366, "quarter": 92, "month": 31, "week": 7, "weekend": 2, "day": 1, "decade": 3660, "century": 36600}
+"""The most days of each unit."""
 SEASONS = {"spring": "SP", "summer": "SU", "autumn": "FA", "fall": "FA", "winter": "WI"}
 
 
