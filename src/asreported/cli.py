@@ -1,5 +1,5 @@
 """
-The command line: `asreported read` and `asreported demo`; `gazetteer` is in cli_gazetteer. Arguments in, text out.
+The command line: `asreported read` and `asreported demo`; the others are in cli_*.py. Arguments in, text out.
 
 Only the standard library is imported at the top, so that `--help` answers at once; what reads and what shows is
 imported by the command that needs it. (argparse, not typer: typer with rich takes most of a second on a busy
@@ -17,7 +17,12 @@ from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from .cli_add import add_add, add_reading_options, run_add
+from .cli_figures import add_figures, run_figures, run_incident
+from .cli_find import add_find, run_find
 from .cli_gazetteer import add_gazetteer, run_gazetteer
+from .cli_ledger import add_ledger, run_ledger
+from .cli_situation import add_situation, run_situation
 
 if TYPE_CHECKING:
     from .records import Reading, Refusal
@@ -68,12 +73,20 @@ examples:
 MAIN_HELP = f"""commands:
   read PATH...   read reports and show their claims
   demo           read the sample reports
+  add PATH...    read reports and keep them and their claims in a ledger
+  find WORDS...  search the claims of a ledger
+  figures        lay side by side what the reports of a ledger count
+  incident ID    what all reports say of one incident
+  situation      what is reported to hold at a place, or of an actor, on a day
+  ledger         look after a ledger: info, verify, backup, decide, changes, ...
   gazetteer      import all of GeoNames, to look places up in
 
 examples:
   asreported demo
-  asreported read report.txt
   asreported read reports/ -o claims.html
+  asreported add reports/
+  asreported find hospital --kind airstrike --place Aleppo
+  asreported situation --place Mosul --on 2017-04-28
   asreported read --help
 
 {EXIT_CODES}"""
@@ -94,11 +107,7 @@ def main(argv: list[str] | None = None) -> int:
     if args.command is None:
         parser.print_help(sys.stderr)
         return FAILED
-    if args.command == "gazetteer":
-        return run_gazetteer(args)
-    if args.command == "read":
-        return run_read(args)
-    return run_demo(args)
+    return COMMANDS[args.command](args)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -118,20 +127,15 @@ def build_parser() -> argparse.ArgumentParser:
         "demo", prog="asreported demo", usage="asreported demo [options]", description=DEMO_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    add_gazetteer(commands)
+    for add in (add_add, add_find, add_figures, add_situation, add_ledger, add_gazetteer):
+        add(commands)
     for command in (read, demo):
         command.add_argument("--format", choices=FORMATS, help="default: by the suffix of FILE, else cards")
         command.add_argument(
             "-o", "--output", metavar="FILE", help="write to FILE, which appears when it is whole; - is standard output"
         )
         command.set_defaults(error=command.error)
-    read.add_argument("--workers", type=_positive, default=1, metavar="N", help="processes to read with (default: 1)")
-    read.add_argument(
-        "--gazetteer", metavar="FILE", default="user",
-        help='an imported gazetteer to look places up in too; "none" for none (default: the one in the data folder)',
-    )  # fmt: skip
-    read.add_argument("--actors", metavar="FILE", help="a table of your own actors, .csv or .toml (docs/actors.md)")
-    read.add_argument("--quiet", action="store_true", help="no progress and no summary; refusals are still named")
+    add_reading_options(read)
     return parser
 
 
@@ -146,13 +150,6 @@ class _ShowVersion(argparse.Action):
 
         print(f"asreported {importlib.metadata.version('asreported')}")
         parser.exit()
-
-
-def _positive(text: str) -> int:
-    number = int(text) if text.isdecimal() else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
-    return number
 
 
 # ---- commands ----------------------------------------------------------------------------
@@ -193,6 +190,19 @@ def run_demo(args: argparse.Namespace) -> int:
     if args.format is None and output is None:
         format = "demo"
     return _write(items, format, output, tally, summary=True)
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "read": run_read,
+    "demo": run_demo,
+    "add": run_add,
+    "find": run_find,
+    "figures": run_figures,
+    "incident": run_incident,
+    "situation": run_situation,
+    "ledger": run_ledger,
+    "gazetteer": run_gazetteer,
+}
 
 
 class Tally:

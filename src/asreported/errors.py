@@ -5,7 +5,9 @@ What can go wrong, and what the program then does.
     ├── TableError      a table of ours or the user's is broken; the run stops (exit code 2)
     ├── GazetteerError  a GeoNames dump or an imported gazetteer cannot be used; nothing is changed (exit code 2)
     ├── ModelError      the model file is missing or does not fit this version; the run stops (exit code 2)
-    └── WorkerError     a process that read reports was ended from outside; the run stops (exit code 2)
+    ├── WorkerError     a process that read reports was ended from outside; the run stops (exit code 2)
+    └── LedgerError     a ledger cannot be opened, written or trusted; nothing half-written is left (exit code 2)
+        └── ConflictError   somebody else decided in between; nothing was written
 
 A report that cannot be read is not an error but a `Refusal` with one of the reasons below: the run goes on.
 """
@@ -42,3 +44,11 @@ class ModelError(AsreportedError):
 
 class WorkerError(AsreportedError):
     """Raised when one of several processes that read reports does not live to give its answer."""
+
+
+class LedgerError(AsreportedError):
+    """Raised where a ledger cannot be opened, written or trusted: names the ledger, the cause and the next step."""
+
+
+class ConflictError(LedgerError):
+    """Raised where a decision was made on a state that is no longer the latest: names both."""

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from .annotate.engine import OnnxEngine, load_engine
 from .annotate.events import Engine, annotate
+from .annotate.vectors import Remembering, claim_vectors, read_states
 from .assemble import Values, assemble
 from .errors import WorkerError
 from .folders import user_gazetteer
@@ -37,11 +38,31 @@ from .resolve.undated import why_undated
 from .resolve.when import resolve_dates
 
 
-def read_report(report: Report, engine: Engine, gazetteer: Gazetteer, actors: ActorIndex | None = None) -> Reading:
-    """`report` with its claims: the whole flow for one report; without `actors` they are those of our table."""
+def read_report(
+    report: Report,
+    engine: Engine,
+    gazetteer: Gazetteer,
+    actors: ActorIndex | None = None,
+    *,
+    vectors: bool = False,
+) -> Reading:
+    """
+    `report` with its claims: the whole flow for one report; without `actors` they are those of our table.
+
+    With `vectors` the reading also holds what linking compares claims by.
+    """
+    engine = Remembering(engine) if vectors else engine
     annotation = annotate(report, engine)
     values = resolve(report, annotation, gazetteer, actors)
-    return Reading(report=report, claims=assemble(report, annotation, values))
+    claims = assemble(report, annotation, values)
+    if not vectors:
+        return Reading(report=report, claims=claims)
+    return Reading(report=report, claims=claims, vectors=vectors_of(report, annotation, engine))
+
+
+def vectors_of(report: Report, annotation: Annotation, engine: Engine) -> tuple[bytes, ...]:
+    """The vector of each event of `annotation`, in their order."""
+    return claim_vectors(read_states(report, engine), [(e.trigger, e.sentence) for e in annotation.events])
 
 
 def resolve(
@@ -89,23 +110,25 @@ def read_reports(
     workers: int = 1,
     imported: Path | None = None,
     actors: Path | None = None,
+    vectors: bool = False,
 ) -> Iterator[Reading | Refusal]:
     """
     Readings in the order of `inputs`, each as soon as it is ready; refusals pass through.
 
     Places are also looked up in the gazetteer that was imported to the file `imported`; `actors` is a user's own table
-    of actors (docs/actors.md). With several `workers` reports are read in processes of one thread each.
+    of actors (docs/actors.md). With several `workers` reports are read in processes of one thread each. With `vectors`
+    the readings are fit for linking (`Reading.vectors`).
     Raises: ModelError, GazetteerError, TableError, WorkerError, OSError.
     """
     gazetteer, known = load_gazetteer(imported), _actors(actors)  # what is broken is an error before anything is read
     if workers <= 1:
         engine = load_engine()
         for item in inputs:
-            yield item if isinstance(item, Refusal) else read_report(item, engine, gazetteer, known)
+            yield item if isinstance(item, Refusal) else read_report(item, engine, gazetteer, known, vectors=vectors)
         return
     load_engine(1)  # a broken model is an error here, not a broken pool
     try:
-        yield from _read_in_pool(inputs, workers, imported, actors)
+        yield from _read_in_pool(inputs, workers, imported, actors, vectors)
     except BrokenProcessPool as err:
         raise WorkerError(ENDED) from err
 
@@ -117,13 +140,16 @@ ENDED = (
 
 
 def _read_in_pool(
-    inputs: Iterable[Report | Refusal], workers: int, imported: Path | None, actors: Path | None
+    inputs: Iterable[Report | Refusal], workers: int, imported: Path | None, actors: Path | None, vectors: bool
 ) -> Iterator[Reading | Refusal]:
     context = multiprocessing.get_context("spawn")
     with concurrent.futures.ProcessPoolExecutor(workers, mp_context=context) as pool:
         waiting: collections.deque[Refusal | concurrent.futures.Future[Reading]] = collections.deque()
         for item in inputs:
-            waiting.append(item if isinstance(item, Refusal) else pool.submit(_read_in_worker, item, imported, actors))
+            if isinstance(item, Refusal):
+                waiting.append(item)
+            else:
+                waiting.append(pool.submit(_read_in_worker, item, imported, actors, vectors))
             # Enough in flight to keep the workers busy, few enough that an archive of any length fits into memory.
             while len(waiting) > 8 * workers or (waiting and _is_done(waiting[0])):
                 yield _result(waiting.popleft())
@@ -149,8 +175,8 @@ def _worker_actors(path: Path | None) -> ActorIndex | None:
     return _actors(path)
 
 
-def _read_in_worker(report: Report, imported: Path | None, actors: Path | None) -> Reading:
-    return read_report(report, *_worker_models(imported), _worker_actors(actors))
+def _read_in_worker(report: Report, imported: Path | None, actors: Path | None, vectors: bool) -> Reading:
+    return read_report(report, *_worker_models(imported), _worker_actors(actors), vectors=vectors)
 
 
 def _actors(path: Path | None) -> ActorIndex | None:

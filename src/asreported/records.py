@@ -329,8 +329,45 @@ class Claim(Record, frozen=True, kw_only=True):
     confidence: float
 
 
+VECTOR_BYTES = 96
+"""Of a claim's vector: one signed byte a number, half of them of its trigger, half of its sentence."""
+
+
 class Reading(Record, frozen=True, kw_only=True):
     """A report and its claims, in the order of their triggers."""
 
     report: Report
     claims: tuple[Claim, ...]
+    vectors: tuple[bytes, ...] = ()
+    """For each claim what linking compares (asreported.annotate.vectors), or none at all; not part of the output."""
+
+
+# ---- ledger ------------------------------------------------------------------------------
+
+
+class ReportHead(Record, frozen=True, kw_only=True):
+    """What the ledger knows about a report, without its text."""
+
+    key: str
+    """Hash of text, publisher, published, title and url: the same report added again has the same key."""
+    id: str
+    title: str
+    publisher: str | None
+    published: str | None
+    url: str | None
+    text_sha256: str
+    chain: str
+    """The key of the first report of those that are near-copies of one another, this one's own where there are none."""
+
+
+class Kept(Record, frozen=True, kw_only=True):
+    """A claim as the ledger keeps it: with its report, the incident that it is linked to, and what people decided."""
+
+    key: str
+    """`REPORT_KEY:CLAIM_ID`."""
+    report: ReportHead
+    claim: Claim
+    incident: str | None = None
+    """The id of the incident over all reports; the label within one report is `claim.incident`."""
+    review: str = "unreviewed"
+    """`unreviewed`, `accepted`, `corrected`, `rejected` or `unsure`."""

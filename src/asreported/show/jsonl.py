@@ -15,7 +15,8 @@ def encode_reading(reading: Reading) -> str:
 
     A lone surrogate, which UTF-8 cannot hold, is written as JSON's own escape and so survives.
     """
+    content = {"report": reading.report, "claims": reading.claims}
     try:
-        return msgspec.json.encode(reading).decode("utf-8") + "\n"
+        return msgspec.json.encode(content).decode("utf-8") + "\n"
     except UnicodeEncodeError:
-        return json.dumps(msgspec.to_builtins(reading), separators=(",", ":")) + "\n"
+        return json.dumps(msgspec.to_builtins(content), separators=(",", ":")) + "\n"

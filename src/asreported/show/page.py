@@ -1,21 +1,17 @@
 """
 Readings as one HTML page that needs nothing but itself: no network, no file beside it, no script to lose claims by.
 
-The page forbids itself everything (`default-src 'none'`) but its own style sheet and script, which it names by
-their SHA-256: what a report smuggles in could not run even if it came through unescaped.
+page_head.py says what the page may hold.
 """
 
 from __future__ import annotations
 
-import base64
-import functools
-import hashlib
-import importlib.resources
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from ..codebook import STATUSES, kinds
 from ..records import Reading, Refusal
+from .page_head import page_asset, page_head
 from .reader import FAMILIES, esc, family_of, isolate, render_report, source_names
 from .words import tell_status
 
@@ -37,7 +33,7 @@ def render_page(readings: Iterable[Reading], refusals: Iterable[Refusal] = ()) -
     title = readings[0].report.title or readings[0].report.id if len(readings) == 1 else status
     reports = "".join(render_report(reading, number, sources) for number, reading in enumerate(readings, 1))
     return (
-        f"{_head(title)}<body>\n"
+        f"{page_head(title, 'page.css', 'page.js')}<body>\n"
         '<header class="top"><h1>As reported</h1>\n'
         f"<p>{esc(status)}. What the reports say, according to whom; whether it is true is not judged here.</p>\n"
         f"{_legend()}</header>\n"
@@ -45,30 +41,7 @@ def render_page(readings: Iterable[Reading], refusals: Iterable[Refusal] = ()) -
         f"{_report_list(readings)}{_filters(readings, sources)}{_refused(refusals)}</nav>\n"
         f"<main>\n{reports or '<p>No report was read.</p>'}</main>\n"
         '<aside id="panel" hidden aria-label="Selected claim"></aside>\n</div>\n'
-        f"<script>{_asset('page.js')}</script>\n</body>\n</html>\n"
-    )
-
-
-@functools.cache
-def _asset(name: str) -> str:
-    return importlib.resources.files("asreported").joinpath("show", name).read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-
-def _head(title: str) -> str:
-    policy = (
-        f"default-src 'none'; style-src '{_hash(_asset('page.css'))}'; script-src '{_hash(_asset('page.js'))}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
-        f"<title>{esc(title)} – as reported</title>\n<style>{_asset('page.css')}</style>\n</head>\n"
+        f"<script>{page_asset('page.js')}</script>\n</body>\n</html>\n"
     )
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ..codebook import kinds
+from ..compare.chains import name_sources
 from ..records import Claim, Reading, Report
 from .marks import Mark, Piece, claim_marks, cut_pieces
 from .words import LABELS, Row, claim_rows, safe_line, safe_markup, tell_publisher
@@ -81,8 +82,7 @@ def source_names(claim: Claim, publisher: str | None) -> tuple[str, ...]:
     """The names by which a reader may ask for the claims of a source; the publisher where nobody is quoted."""
     if not claim.sources:
         return (f"{tell_publisher(publisher)} itself",)
-    names = (None if source.anonymous else source.name or source.text for source in claim.sources)
-    return tuple(dict.fromkeys(name or "someone unnamed" for name in names))
+    return tuple(dict.fromkeys(name_sources(claim)))
 
 
 # ---- the head ----------------------------------------------------------------------------
@@ -93,7 +93,7 @@ def _facts(report: Report) -> str:
     facts = [isolate(report.publisher)] if report.publisher else []
     facts.append(f'<time datetime="{esc(published)}">{esc(published)}</time>' if report.published else published)
     if report.url:
-        facts.append(_link(report.url))
+        facts.append(link(report.url))
     kept = {
         "id": report.id,
         "language": report.language,
@@ -109,7 +109,7 @@ def _facts(report: Report) -> str:
     )
 
 
-def _link(url: str) -> str:
+def link(url: str) -> str:
     """A link where `url` is plainly one of the web, its text otherwise."""
     if not _is_web(url):
         return isolate(url)

@@ -11,6 +11,7 @@ import calendar
 import datetime as dt
 from collections.abc import Iterator
 
+from ..compare.chains import UNNAMED, name_sources
 from ..records import Change, Claim, Figure, Record, Role, Source, When, Where
 
 LABELS = {
@@ -156,7 +157,7 @@ def _source_row(source: Source) -> Row:
         words=source.text,
         start=source.start,
         end=source.end,
-        value="someone unnamed" if source.anonymous else source.name,
+        value=UNNAMED if source.anonymous else source.name,
         notes=tuple(notes),
     )
 
@@ -281,8 +282,7 @@ def tell_interval(low: int | float | None, high: int | float | None) -> str:
 
 def tell_sources(claim: Claim, publisher: str | None) -> str:
     """According to whom, on one line, outermost first; the publisher where nobody is quoted."""
-    names = ["someone unnamed" if s.anonymous else s.name or s.text or "?" for s in claim.sources]
-    return " quoting ".join(names) if names else tell_publisher(publisher)
+    return " quoting ".join(name_sources(claim)) or tell_publisher(publisher)
 
 
 def tell_status(count_reports: int, count_claims: int, count_refused: int) -> str:
