@@ -8,7 +8,7 @@ import re
 
 from asreported.ledger import Query
 from asreported.ledger.index import fold_name, published_day
-from asreported.ledger.near import COARSE, distance
+from asreported.ledger.near import COARSE
 from asreported.records import (
     Claim,
     Entity,
@@ -22,6 +22,7 @@ from asreported.records import (
     Where,
     make_report,
 )
+from asreported.resolve.gazetteer import point_distance
 
 KINDS = ("airstrike", "killing", "clash")
 STATUSES = ("actual", "denied", "planned")
@@ -194,7 +195,7 @@ def _is_place(where: Where, name: str) -> bool:
 def _is_near(where: Where, query: Query) -> bool:
     assert query.near and where.lat is not None and where.lon is not None
     lat, lon, km = query.near
-    return distance(lat, lon, where.lat, where.lon) <= km and (query.coarse or where.precision not in COARSE)
+    return point_distance(lat, lon, where.lat, where.lon) <= km and (query.coarse or where.precision not in COARSE)
 
 
 def _overlaps(query: Query, when: When | None, published: int | None) -> bool:

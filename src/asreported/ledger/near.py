@@ -9,10 +9,12 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..resolve.gazetteer import point_distance
+
 if TYPE_CHECKING:
     from .database import Database
 
-EARTH_KM = 6371.0088
+EARTH_KM = 6371.0  # as in `point_distance`, by which the cells found here are checked
 COARSE = ("adm1", "country", "region")
 """Precisions of a place whose point stands for an area too wide to be near anything."""
 
@@ -40,7 +42,7 @@ def find_near(db: Database, lat: float, lon: float, km: float) -> Near:
     points: list[tuple[int, float, float]] = []
     for cell in border:
         all_points = list(_points(db, cell))
-        close = [(cell, y, x) for y, x in all_points if distance(lat, lon, y, x) <= km]
+        close = [(cell, y, x) for y, x in all_points if point_distance(lat, lon, y, x) <= km]
         if len(close) < len(all_points):
             points += close
         elif close:
@@ -124,18 +126,6 @@ def _precise(coarse: bool | None, row: str) -> str:
     return f" AND ({row}.precision IS NULL OR {row}.precision NOT IN ({listed}))"
 
 
-def distance(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
-    """
-    Kilometres between two points along the great circle.
-
-        >>> round(distance(36.34, 43.12, 33.34, 44.40))
-        353
-    """
-    up, across = math.radians(other_lat - lat) / 2, math.radians(other_lon - lon) / 2
-    a = math.sin(up) ** 2 + math.cos(math.radians(lat)) * math.cos(math.radians(other_lat)) * math.sin(across) ** 2
-    return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, a)))
-
-
 def _cells(lat: float, lon: float, km: float) -> Iterator[tuple[int, int]]:
     """
     Rows and columns of the cells that the circle may touch.
@@ -165,4 +155,4 @@ def _is_inside(row: int, column: int, lat: float, lon: float, km: float) -> bool
     if not -180 < column < 179:
         return False
     corners = ((y, x) for y in (row, min(row + 1, 90)) for x in (column, column + 1))
-    return all(distance(lat, lon, y, x) < km - 0.001 for y, x in corners)
+    return all(point_distance(lat, lon, y, x) < km - 0.001 for y, x in corners)
