@@ -5,17 +5,19 @@ The command `asreported find`. Arguments in, text out; nothing heavy at the top.
 from __future__ import annotations
 
 import argparse
-import calendar
 import datetime as dt
-import re
+import functools
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from .cli_output import FAILED, guard, say
+from .ledger.asking import parse_day, parse_point, parse_range
 
 if TYPE_CHECKING:
     from .ledger.query import Query
 
+T = TypeVar("T")
 FOUND, NOTHING = 0, 1
 FORMATS = ("cards", "table", "jsonl", "ids")
 ORDERS = ("newest", "oldest", "relevance")
@@ -58,10 +60,6 @@ exit codes:
   1    none were found
   2    the ledger could not be searched, or the command was not understood
   130  stopped by Ctrl-C"""
-
-_DATE_RE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
-_NUMBER = r"[+-]?(?:\d[\d,_]*(?:\.\d+)?|\.\d+)"
-_RANGE_RE = re.compile(rf"({_NUMBER})?(\.\.)?({_NUMBER})?")
 
 
 def add_find(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -213,52 +211,26 @@ def _names(values: list[str]) -> tuple[str, ...]:
 
 
 def _first_day(text: str) -> dt.date:
-    return _day(text, last=False)
+    return _argument(parse_day, text)
 
 
 def _last_day(text: str) -> dt.date:
-    """
-    The last day that `text` may mean.
-
-        >>> _last_day("2016-02"), _last_day("2017")
-        (datetime.date(2016, 2, 29), datetime.date(2017, 12, 31))
-    """
-    return _day(text, last=True)
-
-
-def _day(text: str, *, last: bool) -> dt.date:
-    match = _DATE_RE.fullmatch(text.strip())
-    if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date: YYYY, YYYY-MM or YYYY-MM-DD")
-    year, month, day = (int(part) if part else None for part in match.groups())
-    try:
-        month = month or (12 if last else 1)
-        day = day or (calendar.monthrange(year or 0, month)[1] if last else 1)
-        return dt.date(year or 0, month, day)
-    except ValueError as err:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date: {err}") from err
+    return _argument(functools.partial(parse_day, last=True), text)
 
 
 def _point(text: str) -> tuple[float, float]:
-    try:
-        lat, lon = (float(part) for part in text.split(","))
-    except ValueError as err:
-        raise argparse.ArgumentTypeError(f"{text!r} is no point: latitude,longitude as in 36.34,43.12") from err
-    return lat, lon
+    return _argument(parse_point, text)
 
 
 def _range(text: str) -> tuple[float | None, float | None]:
-    """
-    The bounds of a range of numbers; None is an open side.
+    return _argument(parse_range, text)
 
-        >>> _range("100.."), _range("10..50"), _range("..30"), _range("1,200")
-        ((100.0, None), (10.0, 50.0), (None, 30.0), (1200.0, 1200.0))
-    """
-    match = _RANGE_RE.fullmatch(text.strip())
-    if match is None or not (match[1] or match[3]) or (match[3] and not match[2]):
-        raise argparse.ArgumentTypeError(f"{text!r} is no range of numbers: 100.. or 10..50 or ..30 or 12")
-    low, high = (float(part.replace(",", "").replace("_", "")) if part else None for part in (match[1], match[3]))
-    return (low, high) if match[2] else (low, low)
+
+def _argument(parse: Callable[[str], T], text: str) -> T:
+    try:
+        return parse(text)
+    except ValueError as err:
+        raise argparse.ArgumentTypeError(str(err)) from err
 
 
 def _whole(text: str) -> int:

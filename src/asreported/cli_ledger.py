@@ -96,7 +96,7 @@ def add_ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     decide = command("decide", "CLAIM ACTION --by NAME [options]", DECIDE_HELP)
     decide.add_argument("claim", metavar="CLAIM", help="key of a claim, or its beginning")
     decide.add_argument(
-        "action", metavar="ACTION", help="accept, reject, unsure, correct, comment, undo, same, different"
+        "action", metavar="ACTION", help="accept, reject, unsure, correct, comment, undo, opinion, same, different"
     )
     decide.add_argument("--by", metavar="NAME", required=True, help="who decides")
     decide.add_argument("--why", metavar="TEXT", default="", help="the reason")

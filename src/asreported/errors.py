@@ -7,7 +7,8 @@ What can go wrong, and what the program then does.
     ├── ModelError      the model file is missing or does not fit this version; the run stops (exit code 2)
     ├── WorkerError     a process that read reports was ended from outside; the run stops (exit code 2)
     └── LedgerError     a ledger cannot be opened, written or trusted; nothing half-written is left (exit code 2)
-        └── ConflictError   somebody else decided in between; nothing was written
+        ├── ConflictError   somebody else decided in between; nothing was written
+        └── UnknownError    the ledger has no report, claim or incident of that key
 
 A report that cannot be read is not an error but a `Refusal` with one of the reasons below: the run goes on.
 """
@@ -52,3 +53,7 @@ class LedgerError(AsreportedError):
 
 class ConflictError(LedgerError):
     """Raised where a decision was made on a state that is no longer the latest: names both."""
+
+
+class UnknownError(LedgerError):
+    """Raised where a report, claim or incident is asked for that the ledger does not have: names what was asked for."""

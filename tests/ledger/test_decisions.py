@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from asreported.errors import ConflictError, LedgerError
 from asreported.ledger import Ledger, open_ledger, pair_target
-from asreported.ledger.decisions import FIRST, chain_hash, fold
+from asreported.ledger.decisions import FIRST, chain_hash, fold, opinions
 from asreported.ledger.dump import dump
 from asreported.ledger.links import Link, append_links
 from asreported.ledger.rebuild import rebuild
@@ -42,6 +42,39 @@ def test_each_action_is_shown_as_its_review(ledger: Ledger, keys: list[str]) -> 
     assert review(ledger) == "unsure"
     assert [d.action for d in ledger.history(keys[0])] == ["accept", "reject", "unsure", "comment"]
     assert review(ledger, 2) == "unreviewed"
+
+
+def test_an_opinion_is_kept_and_changes_nothing(ledger: Ledger, keys: list[str]) -> None:
+    ledger.decide(keys[0], "correct", value={"kind": "bombing"}, who="A")
+    seen = ledger.kept([1])
+    ledger.decide(keys[0], "opinion", value={"review": "reject"}, who="B")
+    changed = {"review": "correct", "corrections": {"status": "denied"}}
+    ledger.decide(keys[0], "opinion", value=changed, who="B", why="“denied” stands there")
+    ledger.decide(keys[0], "opinion", value={"review": "unsure"}, who="C")
+    assert ledger.kept([1]) == seen
+    told = [(o.who, o.review, o.corrections) for o in opinions(ledger.history(keys[0]))]
+    assert told == [("B", "corrected", {"status": "denied"}), ("C", "unsure", {})]
+
+
+def test_undo_takes_back_no_opinion_unless_it_is_named(ledger: Ledger, keys: list[str]) -> None:
+    first = ledger.decide(keys[0], "accept", who="A")
+    said = ledger.decide(keys[0], "opinion", value={"review": "reject"}, who="B")
+    assert ledger.decide(keys[0], "undo", who="A").value == first.n
+    with pytest.raises(LedgerError, match="no decision to undo"):
+        ledger.decide(keys[0], "undo", who="A")
+    ledger.decide(keys[0], "undo", value=said.n, who="B")
+    assert opinions(ledger.history(keys[0])) == ()
+    assert review(ledger) == "unreviewed"
+
+
+def test_trigger_and_evidence_are_corrected_where_they_quote_the_text(ledger: Ledger, keys: list[str]) -> None:
+    claim = ledger.kept([1])[0].claim
+    start = claim.evidence.start
+    shorter = {"start": start, "end": start + 5, "text": claim.evidence.text[:5]}
+    ledger.decide(keys[0], "correct", value={"trigger": shorter}, who="A")
+    assert ledger.kept([1])[0].claim.trigger.text == claim.evidence.text[:5]
+    with pytest.raises(LedgerError, match="not what stands"):
+        ledger.decide(keys[0], "correct", value={"trigger": shorter | {"text": "XXXXX"}}, who="A")
 
 
 def test_the_log_is_a_chain_without_gaps(ledger: Ledger, keys: list[str]) -> None:
@@ -112,7 +145,14 @@ def test_a_stale_view_is_a_conflict_that_names_both(ledger: Ledger, keys: list[s
         ("correct", None, "new values"),
         ("correct", {}, "new values"),
         ("correct", {"id": "x"}, "cannot be corrected"),
-        ("correct", {"evidence": None}, "cannot be corrected"),
+        ("correct", {"evidence": None}, "does not fit"),
+        ("correct", {"confidence": 1.0}, "cannot be corrected"),
+        ("opinion", None, "needs a review"),
+        ("opinion", {"review": "same"}, "needs a review"),
+        ("opinion", {"review": "accept", "seen": True}, "needs a review"),
+        ("opinion", {"review": "correct"}, "only there"),
+        ("opinion", {"review": "reject", "corrections": {"status": "denied"}}, "only there"),
+        ("opinion", {"review": "correct", "corrections": {"status": "certain"}}, "not in the codebook"),
         ("correct", {"status": "certain"}, "not in the codebook"),
         ("correct", {"kind": "war"}, "not in the codebook"),
         ("correct", {"kind": 5}, "does not fit"),

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import collections
 import itertools
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from ..records import Reading, Refusal, Report
-from .codec import escape
+from .by_hand import read_by
+from .codec import escape, unescape
 from .database import Database
-from .keeping import Added, capture_of, keep_capture, keep_original_row, take_up
+from .keeping import ADDED, Added, capture_of, keep_capture, keep_original_row, take_up
 from .originals import Original
 from .rows import now, report_key
 from .store import Ledger
@@ -46,18 +47,20 @@ class _Waiting(NamedTuple):
 
 
 def add_inputs(
-    ledger: Ledger, inputs: Iterable[Report | Refusal], read: Read, *, reader: str, stdin: Original | None = None
-) -> Iterator[Outcome]:
+    ledger: Ledger, inputs: Iterable[Report | Refusal], read: Read, *, reader: str,
+    kept: Mapping[str, Original] | None = None,
+) -> Iterator[Outcome]:  # fmt: skip
     """
     Add the reports of `inputs` whose latest reading is not by `reader`, each in its own transaction.
 
-    What `reader` read before another did is taken up again without being read. `stdin` is what standard input was kept
-    as. Stopped at any point, it goes on where it was when it is run again. Raises: LedgerError, and what `read` raises.
+    What `reader` read before another did is taken up again without being read. `kept` is for what is no file here
+    (standard input, what was sent to the desk): origin → its bytes as they were kept. Stopped at any point, it goes on
+    where it was when it is run again. Raises: LedgerError, and what `read` raises.
     """
     waiting: collections.deque[_Waiting] = collections.deque()
     done: collections.deque[Outcome] = collections.deque()
     in_hand: dict[str, list[_Waiting]] = {}
-    files = _Files(ledger, stdin)
+    files = _Files(ledger, kept or {})
 
     def examine() -> Iterator[_Waiting | Outcome]:
         """Each input either done with, or to be read."""
@@ -127,16 +130,19 @@ def reread(ledger: Ledger, read: Read, *, reader: str) -> Iterator[Outcome]:
     waiting: collections.deque[_Waiting] = collections.deque()
     outdated_sql = (
         "SELECT r.n, r.key FROM reports r WHERE r.n > ? AND NOT EXISTS (SELECT 1 FROM readings g WHERE g.n = "
-        "(SELECT max(l.n) FROM readings l WHERE l.report_n = r.n) AND g.reader = ?) ORDER BY r.n"
+        "(SELECT max(l.n) FROM readings l WHERE l.report_n = r.n) AND (g.reader = ? OR substr(g.reader, 1, ?) = ?)) "
+        "ORDER BY r.n"
     )
-    for report_n, key in ledger.database.each(outdated_sql, (0, escape(reader))):
+    by_hand = f"{escape(reader)}{ADDED}"
+    current = (0, escape(reader), len(by_hand), by_hand)
+    for report_n, key in ledger.database.each(outdated_sql, current):
         if _take_up(ledger, key, reader):
             added = Added(outcome="reread", report_key=key, claims=0)
             report, _, _ = ledger.fetcher.report(report_n)
             yield Outcome(report.origin, added, len(report.text))
 
     def outdated() -> Iterator[Report]:
-        for report_n, _ in ledger.database.each(outdated_sql, (0, escape(reader))):
+        for report_n, _ in ledger.database.each(outdated_sql, current):
             report, original, locator = ledger.fetcher.report(report_n)
             waiting.append(_Waiting(report, report_key(report), original, locator))
             yield report
@@ -167,9 +173,10 @@ def foresee(ledger: Ledger | None, inputs: Iterable[Report | Refusal], reader: s
 
 
 def is_read(database: Database, key: str, reader: str) -> bool:
-    """Whether the latest reading of the report is by this reader."""
+    """Whether the latest reading of the report is by this reader, or builds on one of it."""
     sql = "SELECT g.reader FROM reports r JOIN readings g ON g.report_n = r.n WHERE r.key = ? ORDER BY g.n DESC LIMIT 1"
-    return database.one(sql, (key,)) == (escape(reader),)
+    row = database.one(sql, (key,))
+    return row is not None and read_by(unescape(row[0])) == reader
 
 
 def _take_up(ledger: Ledger, key: str, reader: str) -> bool:
@@ -208,9 +215,9 @@ def _keep_known(ledger: Ledger, entry: _Waiting, outcome: str = "known") -> Outc
 class _Files:
     """Keeps the bytes of each file when its first report comes by."""
 
-    def __init__(self, ledger: Ledger, stdin: Original | None) -> None:
+    def __init__(self, ledger: Ledger, kept: Mapping[str, Original]) -> None:
         self.ledger = ledger
-        self.stdin = stdin
+        self.kept = kept
         self.name: str | None = None
         self.original: Original | None = None
         self.mark: tuple[int, ...] = ()
@@ -220,10 +227,10 @@ class _Files:
         name, locator = report.origin or "", ""
         if report.extractor == LINES:
             name, _, locator = name.rpartition(":")
+        if (known := self.kept.get(name)) is not None:
+            return known, locator
         if name == STDIN:
-            if self.stdin is None:
-                raise ValueError("standard input was not kept")
-            return self.stdin, locator
+            raise ValueError("standard input was not kept")
         try:
             mark = _mark(Path(name))
             if name != self.name or self.original is None:

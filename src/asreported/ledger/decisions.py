@@ -22,10 +22,10 @@ from .database import Database, Row
 
 REVIEWS = {"accept": "accepted", "reject": "rejected", "unsure": "unsure", "correct": "corrected"}
 PAIRED = ("same", "different")
-ACTIONS = (*REVIEWS, "comment", "undo", *PAIRED)
+ACTIONS = (*REVIEWS, "comment", "undo", "opinion", *PAIRED)
 KEPT_REVIEWS = ("accepted", "corrected", "unsure")
 """Claims that stay visible when a newer reading no longer has them: somebody decided on them."""
-CORRECTABLE = ("kind", "status", "roles", "figures", "sources", "when", "undated", "where")
+CORRECTABLE = ("kind", "status", "trigger", "evidence", "roles", "figures", "sources", "when", "undated", "where")
 FIRST = "0" * 64
 """What the first decision has as the hash before it."""
 _COLUMNS = "n, target, action, value, who, why, decided_at, previous, sha256"
@@ -39,7 +39,10 @@ class Decision(Record, frozen=True, kw_only=True):
     target: str
     action: str
     value: Any
-    """Of `correct` the fields with their new values, of `undo` the n of what it undoes, else None."""
+    """
+    Of `correct` the fields with their new values, of `undo` the n of what it undoes, of `opinion` the `review` that it
+    would be (`accept`, `reject`, `unsure`, `correct`) and the `corrections`, else None.
+    """
     who: str
     why: str
     decided_at: str
@@ -57,7 +60,9 @@ class State(Record, frozen=True, kw_only=True):
     pair: str | None = None
     """Of a pair of claims or incidents: `same`, `different` or None."""
     standing: tuple[int, ...] = ()
-    """The n of the decisions that were not undone, in order; the last one is what `undo` takes back."""
+    """The n of the decisions that were not undone, in order."""
+    last: int | None = None
+    """The last of them that is no opinion: what `undo` takes back."""
 
 
 def fold(history: Iterable[Decision]) -> State:
@@ -76,8 +81,43 @@ def fold(history: Iterable[Decision]) -> State:
         pair = decision.action if decision.action in PAIRED else pair
         if decision.action == "correct":
             corrections |= decision.value
-    numbers = tuple(d.n for d in standing)
-    return State(version=len(everything), review=review, corrections=corrections, pair=pair, standing=numbers)
+    return State(
+        version=len(everything),
+        review=review,
+        corrections=corrections,
+        pair=pair,
+        standing=tuple(d.n for d in standing),
+        last=next((d.n for d in reversed(standing) if d.action != "opinion"), None),
+    )
+
+
+class Opinion(Record, frozen=True, kw_only=True):
+    """What a second person makes of a claim, who did not see what the first decided; by itself it changes nothing."""
+
+    n: int
+    who: str
+    review: str
+    corrections: dict[str, Any]
+    why: str
+    decided_at: str
+
+
+def opinions(history: Iterable[Decision]) -> tuple[Opinion, ...]:
+    """The opinions in `history` that were not undone; of each person the last one."""
+    everything = list(history)
+    standing = set(fold(everything).standing)
+    found = {d.who: d for d in everything if d.action == "opinion" and d.n in standing}
+    return tuple(
+        Opinion(
+            n=d.n,
+            who=d.who,
+            review=REVIEWS[d.value["review"]],
+            corrections=d.value.get("corrections", {}),
+            why=d.why,
+            decided_at=d.decided_at,
+        )
+        for d in sorted(found.values(), key=lambda d: d.n)
+    )
 
 
 def pair_target(a: str, b: str) -> str:
@@ -223,10 +263,12 @@ def _checked(action: str, value: Any, state: State, who: str) -> Any:
         if len(canonical(value)) > LONGEST:
             raise LedgerError(f"the correction is longer than {LONGEST:,} characters; correct fewer fields at once")
         return value
+    if action == "opinion":
+        return _checked_opinion(value)
     if action == "undo":
-        if not state.standing:
+        number = state.last if value is None else value
+        if number is None:
             raise LedgerError("there is no decision to undo")
-        number = state.standing[-1] if value is None else value
         if number not in state.standing or isinstance(number, bool):
             raise LedgerError(
                 f"decision {value!r} is none of those that stand here ({', '.join(map(str, state.standing))})"
@@ -235,6 +277,19 @@ def _checked(action: str, value: Any, state: State, who: str) -> Any:
     if value is not None:
         raise LedgerError(f"{action} takes no value; say more in `why`")
     return None
+
+
+def _checked_opinion(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict) or value.get("review") not in REVIEWS or value.keys() - {"review", "corrections"}:
+        raise LedgerError(f'opinion needs a review ({", ".join(REVIEWS)}), as in {{"review": "accept"}}')
+    corrections = value.get("corrections", {})
+    if not isinstance(corrections, dict) or bool(corrections) != (value["review"] == "correct"):
+        raise LedgerError(
+            "an opinion has corrections, an object of fields, where its review is correct, and only there"
+        )
+    if len(canonical(value)) > LONGEST:
+        raise LedgerError(f"the opinion is longer than {LONGEST:,} characters; correct fewer fields at once")
+    return value
 
 
 def _decision(row: Row) -> Decision:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..errors import LedgerError
+from ..errors import LedgerError, UnknownError
 from ..records import Claim, Kept, Report, ReportHead
 from .codec import decode_claim, split_claims, unescape, unescape_some, unpack, unpack_text
 from .database import Database, Row
@@ -88,7 +88,7 @@ class Fetcher:
         """Raises: LedgerError where there is no such report."""
         row = self.database.one(f"{HEAD_SQL} WHERE r.key = ?", (report_key,))
         if row is None:
-            raise LedgerError(f"{self.database.name}: there is no report {report_key!r}")
+            raise UnknownError(f"{self.database.name}: there is no report {report_key!r}")
         return head_of(row)
 
     def text(self, report_key: str) -> str:
@@ -99,7 +99,7 @@ class Fetcher:
         sql = "SELECT t.text, r.key FROM reports r JOIN texts t ON t.sha256 = r.text_sha256 WHERE "
         row = self.database.one(sql + condition, (value,))
         if row is None:
-            raise LedgerError(f"{self.database.name}: there is no report {value!r}")
+            raise UnknownError(f"{self.database.name}: there is no report {value!r}")
         try:
             return unpack_text(bytes(row[0]))
         except (zlib.error, UnicodeDecodeError) as err:
@@ -139,7 +139,7 @@ class Fetcher:
         sql = "SELECT c.n FROM claims c JOIN reports r ON r.n = c.report_n WHERE r.key = ? AND c.id = ?"
         row = self.database.one(sql, (report, claim))
         if row is None:
-            raise LedgerError(f"{self.database.name}: there is no claim {key!r}; its key is REPORT:CLAIM")
+            raise UnknownError(f"{self.database.name}: there is no claim {key!r}; its key is REPORT:CLAIM")
         return int(row[0])
 
     def find_key(self, typed: str) -> str:
@@ -157,7 +157,7 @@ class Fetcher:
         if len(rows) == 1 and claim:
             return f"{rows[0][0]}:{unescape(rows[0][1])}"
         if not rows or not claim:
-            raise LedgerError(f"{self.database.name}: there is no claim {typed!r}; `asreported find` shows the keys")
+            raise UnknownError(f"{self.database.name}: there is no claim {typed!r}; `asreported find` shows the keys")
         some = ", ".join(f"{key}:{id}" for key, id in rows[:4])
         raise LedgerError(f"{typed!r} may be several claims ({some}); give more of the key")
 

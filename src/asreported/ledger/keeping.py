@@ -33,6 +33,8 @@ from .words import add_words, claim_names
 
 CLAIM_COLUMNS = ("n", "report_n", "reading_n", "position", "id", "current", "review", *IndexRow._fields)
 INSERT_CLAIM = f"INSERT INTO claims ({', '.join(CLAIM_COLUMNS)}) VALUES ({', '.join('?' * len(CLAIM_COLUMNS))})"
+ADDED = " + claim "
+"""In a reader's name, between the reader whose reading it builds on and what a person added (by_hand.py)."""
 LATEST = "SELECT max(n) FROM readings WHERE report_n = ?"
 UPDATE_INDEX = f"UPDATE claims SET {', '.join(f'{name} = ?' for name in IndexRow._fields)} WHERE n = ?"
 
@@ -127,10 +129,15 @@ def keep_claims_json(
     *,
     vectors: tuple[bytes, ...] = (),
 ) -> int | None:
-    """The n of the new reading, None where the latest is by this reader; `vectors` is of each claim, or empty."""
-    reader = escape(reader)
-    if database.one(f"SELECT 1 FROM readings WHERE n = ({LATEST}) AND reader = ?", (report_n, reader)):
+    """
+    The n of the new reading, None where the latest is by this reader, or builds on one of it.
+
+    `vectors` is of each claim, or empty.
+    """
+    latest = database.one(f"SELECT reader FROM readings WHERE n = ({LATEST})", (report_n,))
+    if latest and reader in (unescape(latest[0]), unescape(latest[0]).partition(ADDED)[0]):
         return None
+    reader = escape(reader)
     content = encode_claims(claims)
     return _insert_reading(
         database, report_n, reader, sha256(content), pack(content), len(claims), read_at, b"".join(vectors) or None

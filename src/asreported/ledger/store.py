@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import LedgerError
-from ..records import Kept, Reading, ReportHead
+from ..records import Claim, Kept, Reading, ReportHead
 from .copies import CopyFinder, algorithm
 from .database import Database
 from .decisions import (
@@ -123,6 +123,8 @@ class Ledger:
         """
         Add a decision on a claim (`REPORT:CLAIM`), or `same` and `different` on a pair (`pair_target`).
 
+        An `opinion` is kept with the others, and leaves the claim as it is.
+
         `expected` is how many decisions on the target the person saw. Raises: ConflictError where there are more by
         now, LedgerError where the decision does not fit or is on what is not there; nothing is written then.
         """
@@ -138,8 +140,8 @@ class Ledger:
             history = read_history(self.database, target)
             if pair and not history:
                 self._check_pair(target)
-            if action == "correct" and number is not None and isinstance(value, dict):
-                self._check_correction(target, number, fold(history).corrections | value)
+            if number is not None and isinstance(value, dict):
+                self._check_value(target, number, action, value, fold(history).corrections)
             decision = append(self.database, history, target, action, value, who, why, expected)
             if number is not None:
                 self._apply(number, fold(history), fold([*history, decision]))
@@ -161,9 +163,23 @@ class Ledger:
         """
         return typed if was_incident(self.database, typed) else self.fetcher.find_key(typed)
 
-    def _check_correction(self, target: str, number: int, corrections: dict[str, Any]) -> None:
-        claim = self._as_read(number)
-        apply_corrections(claim, corrections, self.text(target.partition(":")[0]))
+    def _check_value(self, target: str, number: int, action: str, value: dict[str, Any], known: dict[str, Any]) -> None:
+        """Corrections fit the claim and its text; an opinion's are on the claim as it was read."""
+        corrections = (
+            known | value if action == "correct" else value.get("corrections") if action == "opinion" else None
+        )
+        if corrections:
+            apply_corrections(self._as_read(number), corrections, self.text(target.partition(":")[0]))
+
+    def add_claim(self, report_key: str, claim: Claim, *, who: str, why: str = "", vector: bytes | None = None) -> str:
+        """
+        Keep a claim that the reader missed, accepted by `who`; returns its key. by_hand.py says how.
+
+        Raises: LedgerError where it is there already or does not fit the text.
+        """
+        from .by_hand import add_claim
+
+        return add_claim(self, report_key, claim, who, why, vector)
 
     def _apply(self, number: int, before: State, after: State) -> None:
         """The columns that come from decisions, after one was added."""

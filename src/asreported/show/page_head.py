@@ -15,9 +15,17 @@ import importlib.resources
 from .reader import esc
 
 
+BASES = {"page.css": ("marks.css",)}
+"""Style sheets that stand before another one."""
+
+
 @functools.cache
 def page_asset(name: str) -> str:
-    """The text of a style sheet or script of this folder."""
+    """The text of a style sheet or script of this folder, with what it builds on."""
+    return "".join(map(_read, (*BASES.get(name, ()), name)))
+
+
+def _read(name: str) -> str:
     return importlib.resources.files("asreported").joinpath("show", name).read_text("utf-8")
 
 
