@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from .cli_add import add_add, add_reading_options, run_add
+from .cli_desk import add_desk, run_desk
 from .cli_figures import add_figures, run_figures, run_incident
 from .cli_find import add_find, run_find
 from .cli_gazetteer import add_gazetteer, run_gazetteer
@@ -78,6 +79,7 @@ MAIN_HELP = f"""commands:
   figures        lay side by side what the reports of a ledger count
   incident ID    what all reports say of one incident
   situation      what is reported to hold at a place, or of an actor, on a day
+  desk           open the review desk: a local web page over a ledger
   ledger         look after a ledger: info, verify, backup, decide, changes, ...
   gazetteer      import all of GeoNames, to look places up in
 
@@ -87,6 +89,7 @@ examples:
   asreported add reports/
   asreported find hospital --kind airstrike --place Aleppo
   asreported situation --place Mosul --on 2017-04-28
+  asreported desk
   asreported read --help
 
 {EXIT_CODES}"""
@@ -127,7 +130,7 @@ def build_parser() -> argparse.ArgumentParser:
         "demo", prog="asreported demo", usage="asreported demo [options]", description=DEMO_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    for add in (add_add, add_find, add_figures, add_situation, add_ledger, add_gazetteer):
+    for add in (add_add, add_find, add_figures, add_situation, add_desk, add_ledger, add_gazetteer):
         add(commands)
     for command in (read, demo):
         command.add_argument("--format", choices=FORMATS, help="default: by the suffix of FILE, else cards")
@@ -200,6 +203,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "figures": run_figures,
     "incident": run_incident,
     "situation": run_situation,
+    "desk": run_desk,
     "ledger": run_ledger,
     "gazetteer": run_gazetteer,
 }

@@ -109,7 +109,7 @@ def _run(args: argparse.Namespace, work: Callable[[Tally], None]) -> int:
 
 def _add(args: argparse.Namespace, tally: Tally) -> None:
     from .ingest import read_inputs
-    from .ledger.adding import add_inputs
+    from .ledger.adding import STDIN, add_inputs
     from .ledger.opening import is_ledger
     from .ledger.store import open_ledger
 
@@ -121,7 +121,8 @@ def _add(args: argparse.Namespace, tally: Tally) -> None:
         read, reader = _choose_reader(args)
         with _kept_stdin(ledger, args.paths) as (stdin, original):
             inputs = read_inputs(args.paths, stdin=stdin)
-            outcomes = add_inputs(ledger, inputs, read, reader=reader, stdin=original)
+            kept = {STDIN: original} if original else None
+            outcomes = add_inputs(ledger, inputs, read, reader=reader, kept=kept)
             tally.count(_watched(outcomes, args, args.paths))
         _link(ledger, args)
 

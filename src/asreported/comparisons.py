@@ -16,8 +16,8 @@ import msgspec
 from .compare.incidents import Comparison, Incident, compare_figures, compare_incident
 from .errors import LedgerError
 from .ledger.codec import escape, unescape
-from .ledger.find import find_numbers
 from .ledger.naming import name_actors
+from .ledger.newest import find_newest
 from .ledger.query import Query
 from .ledger.store import Ledger
 from .ledger.within import exact_places
@@ -39,18 +39,19 @@ class Figures(NamedTuple):
     notes: tuple[str, ...]
 
 
-def read_figures(ledger: Ledger, query: Query, actor: str | None = None) -> Figures:
+def read_figures(ledger: Ledger, query: Query, actor: str | None = None, *, most: int = MOST) -> Figures:
     """
     The figure series of the claims that `query` asks for, of those that count `actor` or whose claims name it.
 
-    Raises: LedgerError.
+    Of more than `most` claims the newest, which is said. Raises: LedgerError.
     """
     ids, called = _ids_of(ledger, actor)
     places, told = exact_places(ledger.database, query.places)
     query = msgspec.structs.replace(query, places=places)
-    wanted, notes = _fetch(ledger, msgspec.structs.replace(query, low=query.low or 0, actors=_actors(query, actor)))
-    around = _around(ledger, query, wanted) if query.places else []
-    denials = _denials(ledger, wanted)
+    counted = msgspec.structs.replace(query, low=query.low or 0, actors=_actors(query, actor))
+    wanted, notes = _fetch(ledger, counted, most)
+    around = _around(ledger, query, wanted, most) if query.places else []
+    denials = _denials(ledger, wanted, most)
     asked = {kept.key for kept in wanted}
     claims = {kept.key for kept in wanted if any(r.entity and r.entity.id in ids for r in kept.claim.roles)}
     compared = compare_figures([*wanted, *around, *denials])
@@ -82,7 +83,7 @@ def read_incident(ledger: Ledger, id: str) -> Incident:
         found = ledger.kept([ledger.fetcher.number(key)])[0].incident
         if found is None:
             raise LedgerError(f"the claim {key!r} is linked to no incident; `asreported find` shows those that are")
-    return compare_incident(found, _fetch(ledger, Query(incidents=(found,)))[0])
+    return compare_incident(found, _fetch(ledger, Query(incidents=(found,)), MOST)[0])
 
 
 def _find_incident(ledger: Ledger, typed: str) -> str | None:
@@ -98,11 +99,10 @@ def _find_incident(ledger: Ledger, typed: str) -> str | None:
     return unescape(rows[0][0]) if rows else None
 
 
-def _fetch(ledger: Ledger, query: Query) -> tuple[list[Kept], tuple[str, ...]]:
-    numbers = find_numbers(ledger, query)
-    more = len(numbers) > MOST
-    notes = (f"only the newest {MOST:,} of {len(numbers):,} claims are compared: narrow the choice",) if more else ()
-    return ledger.kept(numbers[:MOST]), notes
+def _fetch(ledger: Ledger, query: Query, most: int) -> tuple[list[Kept], tuple[str, ...]]:
+    found = find_newest(ledger, query, most)
+    notes = (f"only the newest {most:,} claims with a figure are compared: narrow the choice",) if found.more else ()
+    return ledger.kept(found.numbers), notes
 
 
 def _ids_of(ledger: Ledger, actor: str | None) -> tuple[frozenset[str], tuple[str, ...]]:
@@ -115,7 +115,7 @@ def _actors(query: Query, actor: str | None) -> tuple[str, ...]:
     return (actor,) if actor and not (query.places or query.incidents) else ()
 
 
-def _around(ledger: Ledger, query: Query, wanted: Sequence[Kept]) -> list[Kept]:
+def _around(ledger: Ledger, query: Query, wanted: Sequence[Kept], most: int) -> list[Kept]:
     """Figures within the radius of the towns that were asked for, whatever their places are called."""
     towns = {
         where.gazetteer_id: (where.lat, where.lon, max(where.radius_km or 0, LEAST_KM))
@@ -125,14 +125,14 @@ def _around(ledger: Ledger, query: Query, wanted: Sequence[Kept]) -> list[Kept]:
     }  # fmt: skip
     if len(towns) > MOST_TOWNS:
         return []
-    found = (_fetch(ledger, msgspec.structs.replace(query, places=(), near=near, low=0)) for near in towns.values())
-    return [kept for kepts, _ in found for kept in kepts]
+    near = (msgspec.structs.replace(query, places=(), near=point, low=0) for point in towns.values())
+    return [kept for one in near for kept in _fetch(ledger, one, most)[0]]
 
 
-def _denials(ledger: Ledger, wanted: Iterable[Kept]) -> list[Kept]:
+def _denials(ledger: Ledger, wanted: Iterable[Kept], most: int) -> list[Kept]:
     """Denied claims of the incidents, which have no figure and were not fetched with them."""
     incidents = sorted({kept.incident for kept in wanted if kept.incident})[:MOST_INCIDENTS]
-    return _fetch(ledger, Query(incidents=tuple(incidents), statuses=("denied",)))[0] if incidents else []
+    return _fetch(ledger, Query(incidents=tuple(incidents), statuses=("denied",)), most)[0] if incidents else []
 
 
 def _is_of(comparison: Comparison, ids: frozenset[str], claims: set[str]) -> bool:

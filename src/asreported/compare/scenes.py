@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -105,6 +106,7 @@ def find_days(kept: Kept) -> Days:
     return Days(start=first, end=last, told=True)
 
 
+@functools.lru_cache(maxsize=4096)
 def report_days(published: str | None) -> tuple[dt.date | None, dt.date | None]:
     """
     First and last day that a date of publication can mean.

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..errors import LedgerError
@@ -206,21 +206,27 @@ def find_hits(text: str, words: str) -> tuple[tuple[int, int], ...]:
 
     SQLite marks them, whatever keeps the ledger, so that what is marked is what was compared.
     """
+    return find_all_hits((text,), words)[0]
+
+
+def find_all_hits(texts: Sequence[str], words: str) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """The same for each of `texts`."""
     import sqlite3
 
     terms = [term for term in parse_terms(words) if not term.absent]
     if not terms:
-        return ()
+        return ((),) * len(texts)
     db = sqlite3.connect(":memory:")
     try:
         db.execute("CREATE VIRTUAL TABLE hit USING fts5 (text, tokenize='porter unicode61 remove_diacritics 2')")
         # One character for one, so that places hold; \x02 and \x03 are ours to mark with.
-        db.execute("INSERT INTO hit VALUES (?)", (re.sub("[\x00\x02\x03\ud800-\udfff]", " ", text),))
-        query = "SELECT highlight(hit, 0, '\x02', '\x03') FROM hit WHERE hit MATCH ?"
-        found = db.execute(query, (write_terms("sqlite", terms, "OR"),)).fetchone()
+        plain = (re.sub("[\x00\x02\x03\ud800-\udfff]", " ", text) for text in texts)
+        db.executemany("INSERT INTO hit (rowid, text) VALUES (?, ?)", enumerate(plain))
+        query = "SELECT rowid, highlight(hit, 0, '\x02', '\x03') FROM hit WHERE hit MATCH ?"
+        found = dict(db.execute(query, (write_terms("sqlite", terms, "OR"),)))
     finally:
         db.close()
-    return tuple(_marked(found[0])) if found else ()
+    return tuple(tuple(_marked(found[n])) if n in found else () for n in range(len(texts)))
 
 
 def _marked(text: str) -> Iterator[tuple[int, int]]:

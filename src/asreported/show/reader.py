@@ -38,7 +38,7 @@ MOST_STACKED = 3
 """How many underlines fit below a word; further marks are still in the card."""
 
 _URL_RE = re.compile(r"https?://[^\s\\\"'<>\x00-\x20]+", re.IGNORECASE)
-_LANGUAGE_RE = re.compile(r"[a-z]{2,3}")
+LANGUAGE_RE = re.compile(r"[a-z]{2,3}")
 
 
 def esc(text: str) -> str:
@@ -126,7 +126,7 @@ def _is_web(url: str) -> bool:
 
 
 def _lang(report: Report) -> str:
-    return f' lang="{report.language}"' if report.language and _LANGUAGE_RE.fullmatch(report.language) else ""
+    return f' lang="{report.language}"' if report.language and LANGUAGE_RE.fullmatch(report.language) else ""
 
 
 # ---- the text ----------------------------------------------------------------------------
