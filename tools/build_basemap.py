@@ -28,7 +28,7 @@ import numpy as np
 
 SCALE = 400
 """Steps to a degree: 280 m at the equator, less than the 1:50m data is exact."""
-TOLERANCE = 0.015
+TOLERANCE = 0.02
 """Degrees that a simplified line may be off."""
 NEAR = 0.2
 """Degrees within which a border of the 1:50m data is taken to be that of the 1:10m data."""

@@ -91,9 +91,9 @@ def list_shots(ledger: Ledger) -> list[Shot]:
     report = f"/reports/{strength.report.key}?claim={strength.claim.id}"
     return [
         Shot("reports", "/"),
-        Shot("reader", report, ".article"),
-        Shot("queue", "/queue", ".article"),
-        Shot("correct", "/queue", ".article", ("e",)),
+        Shot("reader", report, ".reading"),
+        Shot("queue", "/queue", ".reading"),
+        Shot("correct", "/queue", ".reading", ("e",)),
         Shot("search", "/search?q=mosul"),
         Shot("map", "/map", "body[data-map-ready]"),
         Shot("figures", "/figures?place=Mosul"),
@@ -146,7 +146,7 @@ def take(desk: Desk, shots: list[Shot], folder: Path, *, dark: bool) -> None:
 
 def visit(page: Any, address: str, shot: Shot) -> bytes:
     page.goto(address)
-    page.locator(shot.wait).first.wait_for(state="attached", timeout=20_000)
+    page.locator(shot.wait).first.wait_for(state="attached", timeout=60_000)
     page.wait_for_timeout(SETTLE_MS)
     for key in shot.keys:
         page.keyboard.press(key)

@@ -22,7 +22,7 @@ def dead(number: str, low: float | None, high: float | None, by: str, published:
         "incident": "i1",
         "on": DAY,
         "by": [source(by)],
-        "quotation": f"{number} were killed.",
+        "quotation": f"{number} died.",
     }
     return kept("killing", figures=[figure(number, low, high, of="target")], published=published, **(fields | more))
 

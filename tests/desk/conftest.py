@@ -1,4 +1,4 @@
-"""A desk over a ledger of the sample reports: as an application, and served to a browser that tells what it asks for."""
+"""A desk over a ledger of the sample reports: as an application, and served to a browser whose requests are seen."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ RUN = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"], runOnly });
   const why = (node) => node.any.concat(node.all, node.none).map((check) => check.message).join("; ").slice(0, 240);
   const told = (node) => ({ target: node.target.flat(9).join(" "), html: node.html.slice(0, 160), why: why(node) });
-  return found.violations.map((one) => ({ id: one.id, impact: one.impact, help: one.help, nodes: one.nodes.map(told) }));
+  return found.violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map(told) }));
 }"""
 
 

@@ -49,7 +49,7 @@ def test_the_plot_over_time_is_drawn_and_has_a_table(page: Any) -> None:
     assert running.locator("tbody tr").count() > 1
     box = running.locator(".u-over").bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + 20)
-    page.wait_for_function("document.querySelector('#running .said').textContent.startsWith('From 20')")
+    running.locator(".said", has_text="From 20").wait_for()
 
 
 def test_two_claims_are_parted_and_linked_anew(page: Any) -> None:

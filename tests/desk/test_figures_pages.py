@@ -5,11 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from serving import enter
 from starlette.testclient import TestClient
 
+from asreported.desk.guard import Access
 from asreported.desk.state import Desk
 from asreported.ledger import Ledger, open_ledger
-from conftest import enter
 from made_kepts import IS, figure, kept, place, reading, source
 
 
@@ -84,7 +85,7 @@ HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202egnol"
 def test_hostile_words_are_text(tmp_path: Path) -> None:
     with open_ledger(tmp_path / "ledger", create=True) as ledger:
         _fill(ledger)
-    desk = Desk(tmp_path / "ledger", _access(), who="A. Reader")
+    desk = Desk(tmp_path / "ledger", Access(8724), who="A. Reader")
     client = enter(desk)
     for path in ("/figures", "/figures?kind=killing", "/incidents", "/actors", "/places", "/sources", "/publishers"):
         page = client.get(path)
@@ -95,12 +96,6 @@ def test_hostile_words_are_text(tmp_path: Path) -> None:
     told = client.get("/api/figures").json()
     assert told["series"][0]["points"][0]["sources"] == [HOSTILE]
     desk.close()
-
-
-def _access():  # type: ignore[no-untyped-def]
-    from asreported.desk.guard import Access
-
-    return Access(8724)
 
 
 def _fill(ledger: Ledger) -> None:

@@ -305,6 +305,7 @@ def test_decisions_do_not_wait_for_reading(client: TestClient, ledger: Ledger) -
 
 
 def test_a_process_that_was_ended_is_started_again(client: TestClient, made: Desk) -> None:
+    give(client, "before.txt", b"Shelling wounded three farmers near Derna, a doctor said.")
     process = made.importer._process._process
     assert process is not None
     assert process.pid is not None

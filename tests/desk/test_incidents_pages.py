@@ -1,12 +1,16 @@
 """Incidents: their list, the page of one, and decisions on which are the same."""
 
 import re
+import time
+from typing import Any
 
+from serving import enter
 from starlette.testclient import TestClient
 
 from asreported.desk.state import Desk
 from asreported.ledger import Ledger
-from conftest import enter
+
+FOREIGN = {"sec-fetch-site": "cross-site"}
 
 
 def jadida(client: TestClient) -> str:
@@ -71,6 +75,18 @@ def test_what_is_no_incident_is_not_found(client: TestClient) -> None:
     assert client.get("/incidents/%3Cscript%3E").status_code == 404
 
 
+def link(client: TestClient) -> dict[str, Any]:
+    """Linked in the background; what it came to."""
+    linking = client.post("/api/link", json={}).json()
+    until = time.monotonic() + 120
+    while linking["state"] in ("waiting", "running") and time.monotonic() < until:
+        time.sleep(0.1)
+        linking = client.get("/api/imports/linking").json()
+    assert linking["state"] == "done", linking
+    linked: dict[str, Any] = linking["linked"]
+    return linked
+
+
 def test_claims_are_parted_linked_anew_and_the_page_says_when_that_holds(client: TestClient, ledger: Ledger) -> None:
     id = jadida(client)
     a, *_, b = claims_of(client, id)
@@ -82,8 +98,8 @@ def test_claims_are_parted_linked_anew_and_the_page_says_when_that_holds(client:
     page = client.get(f"/incidents/{id}").text
     assert "has not taken effect yet" in page
     assert "two strikes" in page and "What was decided on its pairs" in page
-    linked = client.post("/api/link", json={}).json()
-    assert linked["linked"]["changed"] > 0 and linked["seconds"] >= 0
+    linked = link(client)
+    assert linked["changed"] > 0 and linked["seconds"] >= 0
     one, other = (ledger.kept([ledger.fetcher.number(key)])[0].incident for key in (a, b))
     assert one != other
 
@@ -95,7 +111,7 @@ def test_two_incidents_are_made_one_and_the_old_id_leads_to_the_claims(client: T
     assert first != other
     sent = {"a": first, "b": other, "action": "same", "why": "", "expected": 0}
     assert client.post("/api/incidents/decisions", json=sent).status_code == 201
-    client.post("/api/link", json={})
+    link(client)
     gone = next(id for id in (first, other) if not _exists(client, id))
     told = client.get(f"/incidents/{gone}").text
     assert "This incident is no more" in told
@@ -139,9 +155,7 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_written(client: TestClien
         {**good, "expected": "x"}, {**good, "b": "i000000000000"}, {"a": a},
     ):  # fmt: skip
         assert client.post("/api/incidents/decisions", json=bad).status_code in (400, 404)
-    assert (
-        client.post("/api/incidents/decisions", json=good, headers={"sec-fetch-site": "cross-site"}).status_code == 403
-    )
+    assert client.post("/api/incidents/decisions", json=good, headers=FOREIGN).status_code == 403
     assert ledger.log_head() == before
 
 

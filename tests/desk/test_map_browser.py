@@ -33,11 +33,10 @@ def listed(page: Any) -> int:
 
 def press(page: Any, key: str) -> None:
     """A click of the mouse on the symbol of a place."""
-    x, y = page.evaluate(
-        f"(() => {{ const view = {VIEW}; view.map.jumpTo({{center: '{key}'.split(':')[1].split(',').reverse().map(Number),"
-        " zoom: 8}); const box = view.map.getCanvas().getBoundingClientRect(); "
-        "return [box.x + box.width / 2, box.y + box.height / 2]; })()"
-    )
+    lat, lon = key.split(":")[1].split(",")
+    page.evaluate(f"{VIEW}.map.jumpTo({{center: [{lon}, {lat}], zoom: 8}})")
+    box = page.locator("[data-canvas] canvas").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     wait_for(page, f"{VIEW}.map.loaded() && {VIEW}.map.areTilesLoaded()")
     page.mouse.click(x, y)
 
@@ -56,9 +55,8 @@ def test_a_country_is_shaded_and_has_no_dot(page: Any) -> None:
     open_map(page, "?place=Iraq")
     shaded = page.evaluate(f"{VIEW}.map.getFilter('shade')")
     assert "IQ" in str(shaded)
-    keys = page.evaluate(
-        f"{VIEW}.map.getSource('symbols-at').serialize().data.features.map((one) => one.properties.key)"
-    )
+    drawn = page.evaluate(f"{VIEW}.map.getSource('symbols-at').serialize().data.features")
+    keys = [one["properties"]["key"] for one in drawn]
     assert keys and all(key.split(":")[0] in ("point", "border", "line", "sea") for key in keys)
     assert page.locator("[data-at='country:IQ']").count() == 1
     assert "known only to a country (shaded)" in page.locator("[data-shown]").inner_text()

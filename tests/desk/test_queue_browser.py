@@ -352,6 +352,7 @@ def test_a_place_is_chosen_on_the_map(page: Any, ledger: Ledger) -> None:
     page.wait_for_function("() => document.activeElement.name === 'edit-places'")
     number = int(page.evaluate("document.activeElement.value")) + 1
     marker = page.locator(f".pick-map .pick[aria-label^='{number}:']")
+    page.locator(".pick-map").scroll_into_view_if_needed()
     marker.wait_for(timeout=60_000)
     marker.focus()
     page.keyboard.press("Enter")
@@ -421,7 +422,10 @@ def test_who_comes_second_sees_both_and_chooses(page: Any, ledger: Ledger, insis
     page.keyboard.press("y" if insist else "l")
     if insist:
         settled(page, key)
-        assert [(one.action, one.who) for one in ledger.history(key)] == [("accept", "B. Second"), ("reject", "A. Reader")]
+        assert [(one.action, one.who) for one in ledger.history(key)] == [
+            ("accept", "B. Second"),
+            ("reject", "A. Reader"),
+        ]
     else:
         page.wait_for_function("() => document.getElementById('work').queue.decider.claim.version === 1")
         assert "accepted" in page.locator("#card .state").inner_text()
@@ -464,3 +468,33 @@ def test_in_the_reader_the_selected_claim_is_decided_on(page: Any, ledger: Ledge
     page.keyboard.press("z")
     page.wait_for_function("() => document.querySelector('.card.current .state .tag').textContent === 'unreviewed'")
     assert ledger.state(key).review == "unreviewed"
+
+
+def test_in_the_reader_a_missed_claim_is_added(page: Any, ledger: Ledger) -> None:
+    report, id = next(kept.key for kept in ledger.kept([1])).split(":")
+    page.goto(f"{page.base}/reports/{report}?claim={id}")
+    page.wait_for_function("() => document.querySelector('.card.current [data-act=accept]')?.disabled === false")
+    page.keyboard.press("m")
+    page.wait_for_selector(".editor .places")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('.editor').getAttribute('aria-busy') === 'false'")
+    save(page)
+    page.wait_for_function("() => document.querySelector('.card.current .state .tag')?.textContent === 'accepted'")
+    added = page.evaluate("document.querySelector('.card.current').dataset.id")
+    assert ledger.state(f"{report}:{added}").review == "accepted"
+
+
+def test_the_queue_has_nothing_that_axe_calls_serious(page: Any, ledger: Ledger) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    def grave() -> list[str]:
+        return [v["id"] for v in axe.run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+
+    open_queue(page, f"order=imported&claim={with_figure(ledger)}")
+    assert grave() == []
+    page.keyboard.press("r")
+    assert grave() == []
+    page.keyboard.press("Escape")
+    edit(page)
+    assert grave() == []

@@ -52,6 +52,9 @@ FORMS = (
     '{"action":"correct","expected":0,"value":{"kind":"%s"}}', "name=%s&view=%s&filter=%s&address=%s", "theme=%s",
 )  # fmt: skip
 
+HEAVY = ("/api/imports/samples", "/api/link")
+"""What reads or links whatever was sent."""
+
 
 @pytest.fixture(scope="module")
 def asked(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Access, Filling]]:
@@ -145,6 +148,8 @@ def test_what_is_sent(asked: tuple[Any, Access, Filling], method: str, path: str
         shown = text.encode("utf-8", "replace").decode().replace("\\", "\\\\").replace('"', '\\"')
         shown = re.sub(r"[\x00-\x1f]", lambda found: f"\\u{ord(found[0]):04x}", shown)
         bodies += [form.replace("%s", shown).encode() for form in FORMS]
+    if path in HEAVY:
+        del bodies[20:]
     odd = dict.fromkeys(parameters(path), "%27%22%5D%00")
     for body in bodies:
         for target in {filling.path(path), filling.path(path, **odd)}:

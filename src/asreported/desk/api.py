@@ -18,7 +18,6 @@ from starlette.routing import BaseRoute, Route
 
 from ..compare.coders import Agreement
 from ..ledger.decisions import Decision, State
-from ..ledger.linking import Linked
 from ..records import Claim, Kept, ReportHead
 from ..show.words import Row
 from . import about, adjudicating, agreement, deciding, filters, imported, incidents, mapped, towns
@@ -116,11 +115,6 @@ class Places(TypedDict):
     places: list[towns.FoundPlace]
 
 
-class LinkedNow(TypedDict):
-    linked: Linked
-    seconds: float
-
-
 class Blind(TypedDict):
     """A claim as it was read, without anything that was decided on it."""
 
@@ -195,7 +189,7 @@ ADDRESSES = {
     "POST /api/incidents/decisions": Address(
         "Decide whether two incidents or claims are the same", incidents.Decided, status=201, conflict=PairConflict
     ),
-    "POST /api/link": Address("Link what was added or decided since the last linking", LinkedNow),
+    "POST /api/link": Address("Link what was added or decided since the last linking", imported.Linking, status=202),
     "GET /api/second": Address(
         "The next claim of a blind sample", Sampled,
         ("percent", "kind", "status", "publisher", "since", "until", "again", "after"),

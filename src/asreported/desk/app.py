@@ -1,8 +1,8 @@
 """
 The desk as an ASGI application: which address leads to which view. Start reading here.
 
-A request passes the guard (guard.py), which refuses whatever does not come from the person's own browser and the desk's
-own pages; then a view (one module for each page) asks the ledger through `Desk.ledgers` and fills a template (pages.py).
+A request passes the guard (guard.py), which refuses what does not come from the person's own browser and from pages of
+the desk; then a view (one module for each page) asks the ledger through `Desk.ledgers` and fills a template (pages.py).
 Views are plain functions, each run in a thread of its own. The same answers are there as JSON under /api/ (api.py),
 described in /api/openapi.json.
 """

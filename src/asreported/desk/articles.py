@@ -27,29 +27,29 @@ def article_text(shown: Shown, heading: str = "h1") -> Markup:
     """
     The lines of the text as elements, the title as a `heading`, with the white space between them as it is.
 
-        '<h1 …>Title</h1>\\n\\n<p …>The army <a class="t u1-fighting" …>shelled</a> the market.</p>'
+        <h1 …>Title</h1>
+
+        <p …>The army <a class="t u1-fighting" …>shelled</a> the market.</p>
     """
-    lines = list(_lines(shown.text))
-    titled = bool(shown.report.title)
-    marks = [Mark(start, end, LINE, 0) for start, end in lines]
     current = shown.current.n if shown.current else 0
+    lines = list(_lines(shown.text))
+    title = lines[0][0] if shown.report.title and lines else None
+    marks = [Mark(start, end, LINE, 0) for start, end in lines]
     marks += [mark for told in shown.claims for mark in _marks(told, told.n == current)]
-    opened, made, names = False, [], {start: n for n, (start, _) in enumerate(lines)}
+    starts, ends = {start for start, _ in lines}, {end for _, end in lines}
+    made = []
     for piece in cut_pieces(0, len(shown.text), marks):
-        own = [mark for mark in piece.marks if mark.part != LINE]
-        inside = len(own) < len(piece.marks)
-        if inside and not opened:
-            first = titled and names.get(piece.start) == 0
-            tag = heading if first else "p"
-            made.append(f'<{tag} class="line" dir="auto" data-o="{piece.start}">')
-            opened = True
+        own = tuple(mark for mark in piece.marks if mark.part != LINE)
         words = esc(shown.text[piece.start : piece.end])
-        made.append(
-            _piece(words, Piece(piece.start, piece.end, tuple(own)), shown.claims, current) if inside else words
-        )
-        if opened and any(mark.part == LINE and mark.end == piece.end for mark in piece.marks):
+        if len(own) == len(piece.marks):  # between two lines
+            made.append(words)
+            continue
+        if piece.start in starts:
+            tag = heading if piece.start == title else "p"
+            made.append(f'<{tag} class="line" dir="auto" data-o="{piece.start}">')
+        made.append(_piece(words, Piece(piece.start, piece.end, own), shown.claims, current))
+        if piece.end in ends:
             made.append(f"</{tag}>")
-            opened = False
     return markup("".join(made))
 
 
@@ -78,33 +78,35 @@ def _piece(words: str, piece: Piece, claims: Sequence[Told], current: int) -> st
         return words
     triggers = [mark for mark in piece.marks if mark.part == "trigger"]
     told = [claims[mark.claim - 1] for mark in triggers]
-    families = list(dict.fromkeys(one.family for one in told))
     own = [mark for mark in piece.marks if mark.part.startswith("+")]
+    starting = [mark.part[1:] for mark in own if mark.start == piece.start and mark.part != "+trigger"]
+    labels = ", ".join(dict.fromkeys(LABELS.get(part, "other") for part in starting))
+    shared = f'class="{_classes(piece, told, own)}" data-o="{piece.start}"'
+    shared += f' data-l="{esc(labels)}"' if labels else ""
+    if not told:
+        return f"<span {shared}>{words}</span>"
+    numbers = " ".join(str(one.n) for one in told)
+    # The further pieces of a trigger that another mark cuts are no stops of the Tab key.
+    first = any(mark.start == piece.start for mark in triggers)
+    rest = f'data-g="{"".join(FAMILIES[family] for family in _families(told))}"' if first else 'tabindex="-1"'
+    chosen = next((one for one in told if one.n == current), told[0])
+    address = f"?claim={quote(chosen.kept.claim.id, safe='', errors='replace')}"
+    name = "; ".join(f"claim {one.n}: {one.kept.claim.kind}, {one.kept.claim.status}" for one in told)
+    return f'<a {shared} data-c="{numbers}" {rest} href="{address}" draggable="false" title="{esc(name)}">{words}</a>'
+
+
+def _classes(piece: Piece, told: Sequence[Told], own: Sequence[Mark]) -> str:
+    """Underlines for the families of triggers and for the parts of the selected claim; what else the words are."""
     parts = list(dict.fromkeys(mark.part[1:] for mark in own if mark.part != "+trigger"))
-    lines = [*families, *parts][:MOST_STACKED]
-    said = {SAID[mark.part]: True for mark in piece.marks if mark.part in SAID}
-    classes = ["t"] if triggers else []
+    lines = [*_families(told), *parts][:MOST_STACKED]
+    classes = ["t"] if told else []
     classes += [f"u{n}-{name}" for n, name in enumerate(lines, 1)]
-    classes += said
+    classes += dict.fromkeys(SAID[mark.part] for mark in piece.marks if mark.part in SAID)
     classes += ["sel"] if parts else []
     classes += ["selected"] if any(mark.part == "+trigger" for mark in own) else []
     classes += ["ev"] if any(mark.part == EVIDENCE for mark in piece.marks) else []
-    labels = dict.fromkeys(
-        LABELS.get(m.part[1:], "other") for m in own if m.start == piece.start and m.part != "+trigger"
-    )
-    shared = f'class="{" ".join(classes)}" data-o="{piece.start}"' + (
-        f' data-l="{esc(", ".join(labels))}"' if labels else ""
-    )
-    if not triggers:
-        return f"<span {shared}>{words}</span>"
-    numbers = " ".join(str(mark.claim) for mark in triggers)
-    starting = any(mark.start == piece.start for mark in triggers)
-    # The further pieces of a trigger that another mark cuts are no stops of the Tab key.
-    tab = "" if starting else ' tabindex="-1"'
-    glyphs = f' data-g="{"".join(FAMILIES[family] for family in families)}"' if starting else ""
-    chosen = next((one for one in told if one.n == current), told[0])
-    name = "; ".join(f"claim {one.n}: {one.kept.claim.kind}, {one.kept.claim.status}" for one in told)
-    href = f"?claim={quote(chosen.kept.claim.id.encode('utf-8', 'replace'), safe='')}"
-    return (
-        f'<a {shared} data-c="{numbers}"{glyphs}{tab} href="{href}" draggable="false" title="{esc(name)}">{words}</a>'
-    )
+    return " ".join(classes)
+
+
+def _families(told: Sequence[Told]) -> list[str]:
+    return list(dict.fromkeys(one.family for one in told))

@@ -60,7 +60,7 @@ class Importer:
         self._quiet = quiet
         self._timer: threading.Timer | None = None
         self._linking = Linking(state="none")
-        self._closed = False
+        self._closed = self._again = False
 
     # ---- what is asked -------------------------------------------------------------------
 
@@ -96,6 +96,19 @@ class Importer:
     def linking(self) -> Linking:
         return self._linking
 
+    def link_soon(self) -> Linking:
+        """Link in the background what was decided or added since, once no file is being read. Raises: LedgerError."""
+        if self._closed:
+            raise LedgerError("the desk is ending; link again when it runs")
+        with self._lock:
+            if self._linking.state == "running":
+                self._again = True  # what was decided a moment ago may not be in what is being linked
+            else:
+                self._linking = Linking(state="waiting")
+                if not self._active:
+                    self._link_in(0)
+            return self._linking
+
     def close(self) -> None:
         """Ends the process; files that wait are refused."""
         self._closed = True
@@ -124,9 +137,7 @@ class Importer:
             if progress.changed:
                 self._linking = Linking(state="waiting")
             if not self._active and not self._closed and self._linking.state == "waiting":
-                self._timer = threading.Timer(self._quiet, self._link)
-                self._timer.daemon = True
-                self._timer.start()
+                self._link_in(self._quiet)
 
     def _read(self, progress: Progress, stream: BinaryIO) -> None:
         name = progress.name
@@ -148,11 +159,20 @@ class Importer:
 
     # ---- linking -------------------------------------------------------------------------
 
+    def _link_in(self, seconds: float) -> None:
+        """Start linking after `seconds`, unless a file comes before; the lock is held."""
+        if self._timer:
+            self._timer.cancel()
+        self._timer = threading.Timer(seconds, self._link)
+        self._timer.daemon = True
+        self._timer.start()
+
     def _link(self) -> None:
         with self._lock:
             if self._active or self._closed:
                 return
             self._linking = Linking(state="running")
+            self._again = False
         try:
             linked = self._process.link(self._hear)
         except AsreportedError as err:
@@ -161,7 +181,7 @@ class Importer:
             return
         with self._lock:  # interrupted by a file, whose end starts it again
             self._linking = Linking(state="done", linked=linked) if linked else Linking(state="waiting")
-            again = linked is None and not self._active and not self._closed
+            again = (linked is None or self._again) and not self._active and not self._closed
         if again:
             self._link()
 

@@ -6,7 +6,6 @@ A decision on a pair is kept at once; which claims are in which incident changes
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -21,7 +20,6 @@ from ..compare.totals import Toll, find_toll
 from ..errors import ConflictError, UnknownError
 from ..ledger.decisions import PAIRED, Decision, State, fold, pair_target
 from ..ledger.incidents import claims_of, find_successors, incidents_of, size_incidents
-from ..ledger.linking import link_new
 from ..ledger.newest import find_newest
 from ..ledger.store import Ledger
 from ..show.series_json import encode_incident
@@ -212,12 +210,8 @@ def decide(request: Request, sent: PairDecision) -> Response:
 
 
 def link(request: Request) -> Response:
-    """Link what was added or decided since the last linking; answers when that is done."""
-    started = dt.datetime.now(dt.UTC)
-    with desk_of(request).ledgers.writing() as ledger:
-        linked = link_new(ledger)
-    waited = (dt.datetime.now(dt.UTC) - started).total_seconds()
-    return answer({"linked": linked, "seconds": round(waited, 2)})
+    """POST /api/link: link in the background what was added or decided; GET /api/imports/linking says how far it is."""
+    return answer(desk_of(request).importer.link_soon(), 202)
 
 
 ROUTES = [

@@ -26,7 +26,7 @@ from ..errors import AsreportedError, ConflictError, LedgerError, UnknownError
 from ..resolve.gazetteer import countries
 from ..resolve.sources import source_types
 from ..show import series_words, words
-from ..show.reader import FAMILIES, esc, family_of, isolate, link
+from ..show.reader import FAMILIES, family_of, isolate, link
 from .filters import REVIEWS, FilterError, tell_filter
 from .guard import HEADERS, TooLarge
 from .state import Desk
@@ -67,8 +67,8 @@ def environment() -> jinja2.Environment:
         finalize=_finalize,
     )
     made.filters |= {
-        "bdi": lambda text: Markup(isolate(str(text))),
-        "weblink": lambda url: Markup(link(url)),
+        "bdi": lambda text: markup(isolate(str(text))),
+        "weblink": lambda url: markup(link(url)),
         "when": words.tell_when,
         "where": words.tell_where,
         "figure": words.tell_figure,
@@ -226,9 +226,3 @@ def _told(err: Exception) -> tuple[int, str]:
         500,
         "Something went wrong that should not. The terminal in which the desk runs says what; nothing was changed.",
     )
-
-
-__all__ = [
-    "BadRequest", "answer", "decode", "desk_of", "esc", "fail", "markup", "posted", "render", "render_part", "tell_count",
-    "theme", "wants_json", "who",
-]  # fmt: skip

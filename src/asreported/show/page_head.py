@@ -14,7 +14,6 @@ import importlib.resources
 
 from .reader import esc
 
-
 BASES = {"page.css": ("marks.css",)}
 """Style sheets that stand before another one."""
 

@@ -154,14 +154,16 @@ function layers(colours) {
   ];
 }
 
+const LATER = ["rivers", "lakes", "areas"]; // drawn when what the map is for has been
+
 function style(data, colours) {
   const source = (features) => ({ type: "geojson", data: collection(features), maxzoom: 8 });
-  const { countries, names, lines, areas, rivers, lakes } = data;
+  const { countries, names, lines } = data;
   return {
     version: 8,
     sources: {
-      countries: source(countries), names: source(names), lines: source(lines), areas: source(areas), rivers: source(rivers),
-      lakes: source(lakes), towns: { type: "geojson", data: collection() },
+      countries: source(countries), names: source(names), lines: source(lines),
+      ...Object.fromEntries(LATER.map((name) => [name, source([])])), towns: { type: "geojson", data: collection() },
     },
     layers: layers(colours),
   };
@@ -237,6 +239,7 @@ export async function makeMap(element, { center = [38, 25], zoom = 1.6, bounds =
   await new Promise((done) => map.once("style.load", done));
   performance.mark("map-styled");
   for (const [id, radius] of Object.entries(DOTS)) map.addImage(id, dot(radius), { pixelRatio: 2 });
+  map.once("idle", () => LATER.forEach((name) => map.getSource(name).setData(collection(data[name]))));
   onTheme(() => recolour(map));
   nameTowns(map);
   return map;

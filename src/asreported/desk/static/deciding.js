@@ -100,6 +100,7 @@ export class Decider {
     this.why.replaceChildren();
     this.log.hidden = true;
     for (const element of this.bar.querySelectorAll("button")) element.disabled = !claim && element.dataset.act !== "undo";
+    for (const link of this.bar.querySelectorAll("a")) link.hidden = !claim;
     this.bar.hidden = false;
   }
 
@@ -152,8 +153,8 @@ export class Decider {
   // ---- deciding ----------------------------------------------------------------------
 
   /** Resolves to whether it was kept; where somebody was faster a dialog asks what to do. Throws what is wrong with a correction. */
-  async decide(action, { value, why = "", expected = this.claim.version } = {}) {
-    if (this.busy) return false;
+  async decide(action, { value, why = "", expected = this.claim?.version } = {}) {
+    if (this.busy || !this.claim) return false;
     const claim = this.claim;
     this.busy = true;
     this.root.classList.add("waiting");

@@ -17,8 +17,14 @@ export async function api(path, { method = "GET", body, signal } = {}) {
     if (err.name === "AbortError") throw err;
     throw new Failed(0, { error: "The desk does not answer. Is it still running? Nothing was saved." });
   }
-  const answer = await response.json().catch(() => ({ error: `The desk answered ${response.status}.` }));
-  if (!response.ok) throw new Failed(response.status, answer);
+  let answer = null;
+  try {
+    answer = await response.json();
+  } catch (err) {
+    if (err.name === "AbortError") throw err;
+  }
+  // An answer that was cut off is none, whatever its status says.
+  if (!response.ok || answer === null) throw new Failed(response.status, answer ?? { error: `The desk answered ${response.status}.` });
   return answer;
 }
 
@@ -76,13 +82,15 @@ const keyOf = (element) => {
 const canBeSeen = (element) => !element.disabled && element.checkVisibility();
 const layer = () => document.querySelector("dialog[open]") || document;
 
+const PRESSED = ["button", "a", "summary"].map((name) => `${name}[data-key]`).join();
+
 export function keyed() {
-  return [...layer().querySelectorAll("[data-key]")].filter(canBeSeen);
+  return [...layer().querySelectorAll(PRESSED)].filter(canBeSeen);
 }
 
 /** Shows on each button the key that presses it now; to be called after buttons were added. */
 export function showKeys(root = document) {
-  for (const element of root.querySelectorAll("[data-key]")) {
+  for (const element of root.querySelectorAll(PRESSED)) {
     const shown = element.querySelector("kbd");
     if (shown) shown.textContent = named(keyOf(element));
     element.setAttribute("aria-keyshortcuts", keyOf(element));

@@ -199,22 +199,10 @@ export class Editor {
   }
 
   #key(event) {
-    if (event.key === "Escape" && (this.active || this.picked || event.target.matches("input, select"))) {
+    if (event.key === "Escape") {
       event.stopPropagation();
       event.preventDefault();
-      if (this.active) {
-        const { id, before } = this.active;
-        if (before) this.active.set(before);
-        this.active = null;
-        this.render();
-        this.#paint();
-        this.focusRow(id);
-      } else if (this.picked) {
-        this.picked = null;
-        this.render();
-        this.#paint();
-        this.focusRow("trigger");
-      } else this.save.focus({ preventScroll: true });
+      this.#escape(event.target);
       return;
     }
     const moved = this.active && event.target.matches("[data-row]") ? moveOf(event, this.words, this.active.at) : null;
@@ -226,6 +214,20 @@ export class Editor {
     this.render();
     this.#paint();
     this.focusRow(this.active.id);
+  }
+
+  /** Leaves what is innermost: words that are being moved, words that were selected, a field, at last the editor. */
+  #escape(from) {
+    if (this.active || this.picked) {
+      const { id, before } = this.active || { id: "trigger" };
+      if (this.active && before) this.active.set(before);
+      this.active = this.picked = null;
+      this.render();
+      this.#paint();
+      this.focusRow(id);
+    } else if (from.matches("input, select") && this.now && Object.keys(this.revision.changes()).length) {
+      this.save.focus({ preventScroll: true });
+    } else this.close();
   }
 
   /** Shows the words in the text. */

@@ -45,7 +45,10 @@ function columns(data) {
     const tops = days.map((day) => Math.max(...data.points.filter((p) => seconds(p.day) === day).map((p) => p.high ?? p.low ?? 0)));
     return [days, days.map(() => 0), tops];
   }
-  const steps = data.steps;
+  // What holds last goes on to the right edge.
+  const last = data.steps.at(-1), first = data.steps[0];
+  const more = Math.max(DAY, (seconds(last.day) - seconds(first.day)) * 0.04);
+  const steps = [...data.steps, { ...last, day: dayOf(seconds(last.day) + more) }];
   return [steps.map((step) => seconds(step.day)), steps.map((step) => step.low), steps.map((step) => step.most)];
 }
 

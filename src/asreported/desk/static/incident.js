@@ -61,11 +61,18 @@ const link = document.querySelector("[data-link]");
 link?.addEventListener("click", async () => {
   const state = document.querySelector("[data-link-state]");
   link.disabled = true;
-  state.textContent = "Linking … a few seconds for a small ledger, minutes for a large one.";
+  state.textContent = "Linking … a few seconds for a small ledger, minutes for a large one. Other work goes on meanwhile.";
   try {
-    const { linked, seconds } = await api("/api/link", { method: "POST", body: {} });
-    const changed = linked.changed === 1 ? "1 claim is" : `${linked.changed.toLocaleString("en")} claims are`;
-    state.replaceChildren(`Linked in ${seconds.toLocaleString("en")} s; ${changed} linked otherwise than before. `, make("a", { href: location.pathname }, "Show"));
+    let linking = await api("/api/link", { method: "POST", body: {} });
+    while (linking.state === "waiting" || linking.state === "running") {
+      await new Promise((done) => setTimeout(done, 500));
+      linking = await api("/api/imports/linking");
+      if (linking.whole) state.textContent = `Linking: ${linking.what} ${linking.done.toLocaleString("en")} of ${linking.whole.toLocaleString("en")}`;
+    }
+    if (linking.state !== "done") throw new Error(linking.message || "It was not linked.");
+    const { changed, seconds } = linking.linked;
+    const told = changed === 1 ? "1 claim is" : `${changed.toLocaleString("en")} claims are`;
+    state.replaceChildren(`Linked in ${seconds.toLocaleString("en", { maximumFractionDigits: 1 })} s; ${told} linked otherwise than before. `, make("a", { href: location.pathname }, "Show"));
   } catch (err) {
     state.textContent = "";
     link.disabled = false;

@@ -356,7 +356,6 @@ function listen() {
   };
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("change", written);
-  form.addEventListener("keydown", (event) => event.key === "Enter" && event.target.name && written());
   for (const button of form.querySelectorAll("[data-step]")) button.addEventListener("click", () => step(Number(button.dataset.step)));
   part("all").addEventListener("click", () => chooseDays(null, null));
   part("play").addEventListener("click", play);

@@ -7,7 +7,7 @@ const element = document.querySelector("[data-place]");
 
 async function show() {
   const lat = Number(element.dataset.lat), lon = Number(element.dataset.lon), km = Number(element.dataset.km) || 1;
-  const map = await makeMap(element, { center: [lon, lat], zoom: ZOOMS[element.dataset.level] ?? 8, interactive: false });
+  const map = await makeMap(element, { center: [lon, lat], zoom: ZOOMS[element.dataset.level] ?? 6.5, interactive: false });
   const area = ZOOMS[element.dataset.level] ? [] : [feature(circle(lat, lon, Math.max(km, 1)))];
   map.addSource("place", { type: "geojson", data: collection([...area, feature({ type: "Point", coordinates: [lon, lat] })]) });
   map.addLayer({ id: "place-area", type: "fill", source: "place", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-opacity": 0.18 } });

@@ -27,6 +27,11 @@ class Places {
     this.told = make("p", { className: "read" });
     this.list = make("ul", { className: "places" });
     this.map = make("div", { className: "pick-map" });
+    this.watch = new IntersectionObserver((entries) => {
+      this.inView = entries.at(-1).isIntersecting;
+      if (this.inView && !this.picker) this.#draw();
+    });
+    this.watch.observe(this.map);
     this.query = make("input", { id: "edit-place", type: "search", maxLength: 200, placeholder: "Hama, Syria", autocomplete: "off" });
     const search = make("button", { type: "button", id: "edit-place-search" }, "Search");
     const none = make("button", { type: "button", className: "plain", id: "edit-no-place" }, "no place");
@@ -52,9 +57,13 @@ class Places {
     const chosen = where ? places.findIndex((one) => key(one) === key({ ...where, id: where.gazetteer_id })) : -1;
     if (JSON.stringify(places.map(key)) !== JSON.stringify(this.listed.map(key))) {
       this.listed = places;
+      this.chosen = chosen;
       this.#list();
-      this.#draw(chosen);
-    } else this.picker?.choose(chosen);
+      this.#draw();
+    } else {
+      this.chosen = chosen;
+      this.picker?.choose(chosen);
+    }
     [...this.list.querySelectorAll("input")].forEach((input, n) => { input.checked = n === chosen; });
   }
 
@@ -70,22 +79,26 @@ class Places {
     if (held) this.list.querySelector("input")?.focus();
   }
 
-  async #draw(chosen) {
-    const drawing = (this.drawing = {});
+  // A map is drawn when it comes into view, for most corrections are not of the place; one at a time.
+  async #draw() {
+    this.map.hidden = !this.listed.some((place) => Number.isFinite(place.lat));
+    if (this.map.hidden || !this.inView || this.drawing) return;
+    const { listed } = this;
+    this.drawing = true;
     this.picker?.remove();
     this.picker = null;
-    this.map.replaceChildren();
-    if (!this.listed.some((place) => Number.isFinite(place.lat))) return;
     try {
       const { pickPlace } = await import("./basemap.js");
       const element = make("div", { className: "pick-map-inner" });
       this.map.replaceChildren(element);
-      const picker = await pickPlace(element, this.listed, { chosen, onPick: (_, n) => this.pick(n) });
-      if (drawing === this.drawing) this.picker = picker;
-      else picker.remove();
+      this.picker = await pickPlace(element, listed, { chosen: this.chosen, onPick: (_, n) => this.pick(n) });
     } catch {
       this.map.replaceChildren(); // the list does without a map
     }
+    this.drawing = false;
+    if (this.gone) this.remove();
+    else if (listed !== this.listed) this.#draw();
+    else this.picker?.choose(this.chosen);
   }
 
   async search() {
@@ -128,8 +141,10 @@ class Places {
   }
 
   remove() {
-    this.drawing = null;
+    this.gone = true;
+    this.watch.disconnect();
     this.picker?.remove();
+    this.picker = null;
   }
 }
 
