@@ -166,6 +166,8 @@ def decode(content: bytes, type: type[T]) -> T:
         return msgspec.json.decode(content, type=type)
     except (msgspec.DecodeError, ValueError) as err:
         raise BadRequest(str(err)) from err
+    except RecursionError as err:
+        raise BadRequest("what was sent is nested too deeply") from err
 
 
 def posted(type: type[T]) -> Callable[[Callable[[Request, T], Response]], Callable[[Request], Awaitable[Response]]]:
