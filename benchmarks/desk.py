@@ -69,7 +69,7 @@ class Client:
         content = response.read()
         took = (time.perf_counter() - started) * 1000
         kind = response.headers.get("content-type", "")
-        return response.status, json.loads(content) if "json" in kind else content, took
+        return response.status, json.loads(content) if kind == "application/json" else content, took
 
 
 def main() -> None:
@@ -131,10 +131,9 @@ def make_samples(folder: Path) -> Path:
 
 def measure_deciding(door: Door, keys: list[str], args: argparse.Namespace) -> dict[str, Any]:
     """All reviewers at once, and an import and an export beside them."""
-    beside = [
-        threading.Thread(target=keep_exporting, args=(door, done := threading.Event()), daemon=True)
-    ] * args.export
-    beside += [threading.Thread(target=import_files, args=(door, args.files), daemon=True)] * bool(args.files)
+    done, exports, imports = threading.Event(), list[int](), list[dict[str, Any]]()
+    beside = [threading.Thread(target=keep_exporting, args=(door, done, exports))] * args.export
+    beside += [threading.Thread(target=import_files, args=(door, args.files, imports))] * bool(args.files)
     for thread in beside:
         thread.start()
     started = time.perf_counter()
@@ -142,8 +141,10 @@ def measure_deciding(door: Door, keys: list[str], args: argparse.Namespace) -> d
         tasks = [(door, f"reviewer {n}", keys, args.decisions, args.seed + n) for n in range(args.reviewers)]
         results = pool.starmap(review, tasks)
     seconds = time.perf_counter() - started
-    if args.export:
-        done.set()
+    exported = len(exports)
+    done.set()
+    for thread in beside:
+        thread.join()
     times = [took for result in results for took in result["times"]]
     found = {
         "decisions": sum(len(result["kept"]) for result in results),
@@ -154,6 +155,8 @@ def measure_deciding(door: Door, keys: list[str], args: argparse.Namespace) -> d
         "decide_p95_ms": p95(times),
         "decide_max_ms": round(max(times), 1),
         "decisions_per_second": round(sum(len(result["kept"]) for result in results) / seconds, 1),
+        "exports_meanwhile": exported,
+        "imported": [{name: file.get(name) for name in ("name", "new", "claims", "state")} for file in imports],
     }
     print(json.dumps(found), flush=True)
     return found | {"acknowledged": {n: who for result in results for n, who in result["kept"]}}
@@ -196,7 +199,8 @@ def check_log(folder: Path, before: int, acknowledged: dict[int, str]) -> dict[s
     }
 
 
-def import_files(door: Door, files: list[Path]) -> None:
+def import_files(door: Door, files: list[Path], done: list[dict[str, Any]]) -> None:
+    """What became of each file is added to `done`."""
     client = Client(door, "importer")
     for file in files:
         border = "----asreported"
@@ -204,13 +208,15 @@ def import_files(door: Door, files: list[Path]) -> None:
         body = head.encode() + file.read_bytes() + f"\r\n--{border}--\r\n".encode()
         headers = client.headers | {"content-type": f"multipart/form-data; boundary={border}"}
         client.connection.request("POST", "/api/imports", body, headers)
-        client.connection.getresponse().read()
+        done.append(json.loads(client.connection.getresponse().read()))
 
 
-def keep_exporting(door: Door, done: threading.Event) -> None:
+def keep_exporting(door: Door, done: threading.Event, lines: list[int]) -> None:
+    """Until `done`; how many lines each export had is added to `lines`."""
     client = Client(door, "exporter")
     while not done.is_set():
-        client.ask("GET", "/export?format=jsonl")
+        _, content, _ = client.ask("GET", "/export?format=jsonl")
+        lines.append(content.count(b"\n"))
 
 
 # ---- looking -----------------------------------------------------------------------------

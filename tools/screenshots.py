@@ -12,7 +12,6 @@ import argparse
 import contextlib
 import io
 import shutil
-import socket
 import tempfile
 import threading
 import time
@@ -24,6 +23,7 @@ import uvicorn
 
 from asreported.desk.app import build_app
 from asreported.desk.guard import Access
+from asreported.desk.serve import listen
 from asreported.desk.state import Desk
 from asreported.ingest import read_inputs
 from asreported.ledger import Ledger, Query, open_ledger
@@ -111,7 +111,7 @@ def list_shots(ledger: Ledger) -> list[Shot]:
 
 @contextlib.contextmanager
 def served(where: Path) -> Iterator[Desk]:
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listen(0)
     desk = Desk(where, Access(listening.getsockname()[1]), who="A. Reader")
     server = uvicorn.Server(uvicorn.Config(build_app(desk), log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

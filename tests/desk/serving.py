@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from starlette.testclient import TestClient
 
 from asreported.desk.app import build_app
 from asreported.desk.guard import Access
+from asreported.desk.serve import listen
 from asreported.desk.state import Desk
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -49,7 +49,7 @@ class Served:
 
 
 def serve(folder: Path) -> Iterator[Served]:
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = listen(0)
     desk = Desk(folder, Access(listening.getsockname()[1]), who="A. Reader")
     server = uvicorn.Server(uvicorn.Config(build_app(desk), log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

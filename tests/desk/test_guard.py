@@ -22,6 +22,7 @@ from asreported.cli import main
 from asreported.desk import guard
 from asreported.desk.app import build_app
 from asreported.desk.guard import MOST_BYTES, Access, Guard, is_own_path
+from asreported.desk.serve import listen
 from asreported.desk.state import Desk
 from asreported.ledger import open_ledger
 
@@ -66,6 +67,14 @@ def _wait_for(port: int) -> None:
         else:
             return
     raise AssertionError("the desk does not listen")
+
+
+def test_answers_are_sent_at_once() -> None:
+    """asyncio sets TCP_NODELAY where a socket says that it is TCP; without it each answer waits 40 ms."""
+    with listen(0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.proto == socket.IPPROTO_TCP
 
 
 def _listening(pid: int) -> set[tuple[str, int]]:

@@ -1,8 +1,8 @@
 """
 A person's first hour at the desk, in a browser: import, read, decide, correct, undo, look, export.
 
-Every step is held against the ledger itself. That nothing is asked of another machine, and no script or policy fails, is
-checked by the fixture `page` at the end.
+Every step is held against the ledger itself. That nothing is asked of another machine, and that no script or policy
+fails, is checked by the fixture `page` at the end.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from test_map_browser import wait_for
+from test_queue_browser import claim_of, edit, last, open_queue, save, settled, with_figure
 
 from asreported.ledger import Ledger, Query, open_ledger
 from asreported.pipeline import sample_paths
-from test_map_browser import wait_for
-from test_queue_browser import claim_of, edit, last, open_queue, save, settled, with_figure
 
 
 @pytest.fixture

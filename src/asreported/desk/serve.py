@@ -25,7 +25,7 @@ def serve(where: str | Path, *, port: int, who: str, ready: Callable[[Desk], Non
 
     `port` 0 takes a free one. Raises: LedgerError where the ledger cannot be opened or the port is taken.
     """
-    listening = _listen(port)
+    listening = listen(port)
     access = Access(listening.getsockname()[1])
     desk = Desk(where, access, who=who)
     # No access log: addresses hold what a person searches for.
@@ -44,8 +44,11 @@ def serve(where: str | Path, *, port: int, who: str, ready: Callable[[Desk], Non
         uvicorn.Server(config).run(sockets=[listening])
 
 
-def _listen(port: int) -> socket.socket:
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def listen(port: int) -> socket.socket:
+    """A socket that listens on the loopback; port 0 is a free one. Raises: LedgerError where the port is taken."""
+    # The protocol is named: asyncio sends at once (TCP_NODELAY) only on sockets that say that they are TCP; else each
+    # answer of two writes waits 40 ms for an acknowledgement.
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((LOOPBACK, port))
