@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import uvicorn
 
@@ -38,12 +39,13 @@ SETTLE_MS = 700
 
 
 class Shot(NamedTuple):
-    """A page to be taken: its name, its address, what to wait for, keys to press before."""
+    """A page to be taken: its name, its address, what to wait for, keys to press before, who looks at it."""
 
     name: str
     path: str
     wait: str = "main"
     keys: tuple[str, ...] = ()
+    who: str = "A. Reader"
 
 
 def main() -> None:
@@ -102,7 +104,7 @@ def list_shots(ledger: Ledger) -> list[Shot]:
         Shot("actor", "/actors/islamic-state"),
         Shot("place", "/places/99072"),
         Shot("sources", "/sources"),
-        Shot("second", "/second"),
+        Shot("second", "/second?percent=100", ".reading", who="B. Second"),
         Shot("agreement", "/agreement"),
         Shot("import", "/import"),
         Shot("you", "/you"),
@@ -138,6 +140,8 @@ def take(desk: Desk, shots: list[Shot], folder: Path, *, dark: bool) -> None:
             page = context.new_page()
             page.goto(desk.access.address)
             for shot in shots:
+                name = f"{desk.access.cookie}_who"
+                context.add_cookies([{"name": name, "value": quote(shot.who), "url": base}])
                 picture = visit(page, f"{base}{shot.path}", shot)
                 keep(picture, folder / f"{shot.name}-{width}{'-dark' * dark}.png")
                 print(f"{shot.name}, {across} px", flush=True)

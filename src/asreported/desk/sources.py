@@ -25,6 +25,7 @@ from ..compare.profiles import (
 )
 from ..compare.standing import TELL, Standing, count_standings, find_standings
 from ..errors import UnknownError
+from ..ledger.called import call_sources
 from ..ledger.incidents import claims_of
 from ..ledger.newest import count_column, find_newest
 from ..ledger.query import Query
@@ -61,11 +62,15 @@ def _index(request: Request, what: str) -> Response:
         query, notes = understood(ledger, filter.query)
         found = find_newest(ledger, query, MOST)
         counts = count_column(ledger.database, found.numbers, what)
-    # What nobody is quoted for is told on the publishers' pages.
-    named = [count for count in counts if count.value or what == "publisher"]
-    first = (filter.page - 1) * LISTED
+        # What nobody is quoted for is told on the publishers' pages.
+        named = [count for count in counts if count.value or what == "publisher"]
+        first = (filter.page - 1) * LISTED
+        shown = named[first : first + LISTED]
+        if what == "source":
+            called = call_sources(ledger, [count.value for count in shown])
+            shown = [count._replace(label=called[count.value]) for count in shown]
     return render_told(
-        request, "sources.html", what=what, filter=filter, counts=named[first : first + LISTED], total=len(named),
+        request, "sources.html", what=what, filter=filter, counts=shown, total=len(named),
         pages=-(-len(named) // LISTED), claims=len(found.numbers), more=found.more, notes=(*notes, *found.notes),
     )  # fmt: skip
 

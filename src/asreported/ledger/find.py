@@ -10,10 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
+from .called import call_sources
 from .conditions import Condition, not_dated, only_coarse, only_earlier, write_conditions
 from .facets import count_facets
 from .matching import Matcher, Matches
-from .query import MOST, MOST_LEFT_OUT, Found, Query
+from .query import MOST, MOST_LEFT_OUT, Facet, Found, Query
 from .words import parse_terms, write_terms
 
 if TYPE_CHECKING:
@@ -53,8 +56,18 @@ def find_claims(ledger: Ledger, query: Query) -> Found:
             left_out={left.filter: left.number for left in left_out},
             at_least=tuple(left.filter for left in left_out if left.more),
             notes=notes,
-            facets=count_facets(db, numbers[:MOST], query.facets) if query.facets else (),
+            facets=_named(ledger, count_facets(db, numbers[:MOST], query.facets)) if query.facets else (),
         )
+
+
+def _named(ledger: Ledger, facets: Sequence[Facet]) -> tuple[Facet, ...]:
+    """`facets` with sources called as reports write them."""
+    return tuple(
+        msgspec.structs.replace(facet, labels=tuple(call_sources(ledger, [key for key, _ in facet.counts]).values()))
+        if facet.name == "source"
+        else facet
+        for facet in facets
+    )
 
 
 def find_numbers(ledger: Ledger, query: Query) -> list[int]:
