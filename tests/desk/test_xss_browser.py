@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 import pytest
 from asking import GETTING, Ask, Filling, ask_all, entered, parameters
+from hostile_ledgers import CLAIMS, claim_values, fill, open_desk
 from payloads import harmless, payloads
 from serving import Watch, serve
 
@@ -24,7 +25,6 @@ from asreported.desk.app import build_app
 from asreported.desk.filters import NAMES
 from asreported.desk.guard import Access
 from asreported.desk.state import Desk
-from hostile import CLAIMS, claim_values, fill, open_desk
 
 FULL = bool(os.environ.get("ASREPORTED_FULL"))
 NUMBER = 1_000 if FULL else 100
