@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from serving import enter
 from starlette.testclient import TestClient
 
 from asreported.desk import importer
@@ -24,7 +25,6 @@ from asreported.ledger import Ledger, open_ledger
 from asreported.ledger.adding import add_inputs
 from asreported.ledger.readers import reader_name
 from asreported.pipeline import read_reports
-from conftest import enter
 
 RAID = b"Twelve people were killed in an air strike on Mosul on 3 May 2017, the ministry said."
 GERMAN = "Bei dem Angriff auf die Stadt sind nach Angaben der Behörden zwölf Menschen getötet worden. ".encode()

@@ -62,8 +62,9 @@ def test_where_nothing_is_found_each_filter_says_what_it_keeps_out(client: TestC
 
 
 def test_an_empty_ledger_leads_to_the_import(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from serving import enter
+
     from asreported.desk.guard import Access
-    from conftest import enter
 
     open_ledger(tmp_path / "empty", create=True).close()
     desk = Desk(tmp_path / "empty", Access(8725), who="A")

@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from serving import enter
 from starlette.testclient import TestClient
 
 from asreported.desk.codings import SHARES, case_of, is_sampled, rank_of
 from asreported.desk.state import Desk
 from asreported.ledger import Ledger
 from asreported.ledger.decisions import opinions
-from conftest import enter
 
 ALL = "/second?percent=100"
 

@@ -1,4 +1,4 @@
-"""What was taken from others is as it was taken: held against the hashes that were noted down, and nothing lies beside it."""
+"""What was taken from others is as it was taken: held against the hashes that were noted down with it."""
 
 import hashlib
 import re

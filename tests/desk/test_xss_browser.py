@@ -291,7 +291,7 @@ def visit(browser: Any, folder: Path, held: Held, number: int) -> Visited:
 
 
 def test_nothing_fires_on_any_page(both: tuple[Held, Held], browser: Any) -> None:
-    number = 40 if FULL else 2
+    number = 40 if FULL else 1
     hostile, control = both
     bad = visit(browser, hostile.folder, hostile, number)
     assert bad.fired == []

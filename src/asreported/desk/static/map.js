@@ -2,18 +2,15 @@
 // places all show those of the days that are chosen, which stand in the address.
 import { api, make, showKeys, toast } from "/static/desk.js";
 import { basemap } from "/static/basemap.js";
-import { classesOf, leading, MIXED } from "/static/symbols.js";
+import { classesOf } from "/static/symbols.js";
 import { legend } from "/static/maplegend.js";
-import { dayOf, Timeline, told } from "/static/timeline.js";
+import { keyOf, named, noPlace, number, placeRow, precisionOf, range, span } from "/static/maplist.js";
+import { edge, Timeline, told } from "/static/timeline.js";
 
 const root = document.querySelector("[data-map]");
 const part = (name, within = document) => within.querySelector(`[data-${name}]`);
 const words = JSON.parse(root.dataset.words);
 const address = new URLSearchParams(location.search);
-const PRECISIONS = {
-  exact: "the place itself", near: "near the place", adm2: "a district", adm1: "a province", region: "a region", part: "a part of a place",
-  border: "a border", line: "a road or line", sea: "waters", country: "the country alone", "": "no point known",
-};
 const LISTED = 50, AT_ONCE = 25, OPEN = 4_000_000;
 
 const state = {
@@ -21,17 +18,6 @@ const state = {
   colour: address.get("colour") || "family", size: address.get("size") || "claims", at: address.get("at"), listed: LISTED,
 };
 let data, groups, groupOf, view = null, timeline, loaded = null, current = null;
-
-/** The day that is written; of a month or a year, "2017-04", the first or the last one; null where it is none. */
-function edge(text, last) {
-  if (dayOf(text) !== null) return dayOf(text);
-  const found = /^(\d{4})(?:-(\d\d))?$/.exec(text);
-  if (!found) return null;
-  const [year, month] = [Number(found[1]), found[2] ? Number(found[2]) : null];
-  const next = month === null ? [year + 1, 1] : month === 12 ? [year + 1, 1] : [year, month + 1];
-  const iso = ([y, m]) => `${String(y).padStart(4, "0")}-${String(m).padStart(2, "0")}-01`;
-  return last ? dayOf(iso(next)) - 1 : dayOf(iso([year, month ?? 1]));
-}
 
 // ---- the claims --------------------------------------------------------------------------
 
@@ -60,20 +46,6 @@ function gather() {
   for (const group of known.values()) Object.assign(group, named(group));
   known.set("nowhere", { key: "nowhere", shape: "none", precision: "", name: "No place told", lat: null, lon: null, places: [] });
   groups = [...known.values()];
-}
-
-/** What a place is called of which reports have several names: for an area or country its own, the others lie inside. */
-function named({ shape, precision, places, country_name, admin1 }) {
-  const names = [...new Set(places.map((place) => place.name))];
-  const whole = shape === "country" ? country_name : precision === "adm1" ? admin1 : null;
-  const { name, id } = places.find((place) => place.name === whole) || places.find((place) => place.id !== null && whole === null) || { name: whole ?? names[0], id: null };
-  return { name, id, inside: names.filter((other) => other !== name) };
-}
-
-function keyOf(place) {
-  if (place.shape === "country") return `country:${place.country}`;
-  if (place.shape === "none") return `name:${place.name}${place.country ? `,${place.country}` : ""}`;
-  return `${place.shape === "point" ? "point" : place.precision}:${place.lat},${place.lon}`;
 }
 
 const isShown = (i) => {
@@ -130,8 +102,6 @@ function show() {
   }
 }
 
-const number = (value, noun, plural = `${noun}s`) => `${value.toLocaleString("en")} ${value === 1 ? noun : plural}`;
-
 function tell(shown) {
   const sum = (test) => shown.filter(test).reduce((total, group) => total + group.claims, 0);
   const total = sum(() => true), nowhere = sum((group) => group.key === "nowhere");
@@ -157,35 +127,11 @@ function tellDays() {
 
 function list(shown, { classes }) {
   const sorted = [...shown].sort((a, b) => b.claims - a.claims || (a.name < b.name ? -1 : 1));
-  const rows = sorted.slice(0, state.listed).map((group) => {
-    const lead = leading(group.counts, classes.list);
-    const button = make("button", { type: "button", className: "link", dataset: { at: group.key } }, make("bdi", {}, group.name));
-    if (group.key === state.at) button.setAttribute("aria-current", "true");
-    const glyph = make("span", { className: "glyph", "aria-hidden": "true" }, lead.glyph);
-    glyph.style.color = `var(--${lead.colour})`;
-    return make("tr", {},
-      make("th", { scope: "row" }, button, where(group)), make("td", {}, PRECISIONS[group.key === "nowhere" ? "" : group.precision] || group.precision, reach(group)),
-      make("td", { className: "num" }, group.claims.toLocaleString("en")), make("td", {}, glyph, ` ${lead === MIXED ? "several" : lead.name}`),
-      make("td", { className: "num" }, range(group.people)), make("td", { className: "num span" }, span(group)));
-  });
-  const none = make("tr", {}, make("td", { colSpan: 6 }, make("p", { className: "empty" },
-    state.since !== null || state.until !== null ? "No claim in these days. “All days” shows those of the others." : "No claim fits the filter. Take something off it, or search in other words.")));
-  part("places").replaceChildren(...(rows.length ? rows : [none]));
+  const rows = sorted.slice(0, state.listed).map((group) => placeRow(group, classes, group.key === state.at));
+  part("places").replaceChildren(...(rows.length ? rows : [noPlace(state.since !== null || state.until !== null)]));
   const more = part("more");
   more.hidden = sorted.length <= state.listed;
   more.textContent = `Show all ${number(sorted.length, "place")}`;
-}
-
-const where = (group) => make("span", { className: "faint small" }, ...[group.admin1 === group.name ? null : group.admin1, group.shape === "country" ? null : group.country_name]
-  .filter(Boolean).flatMap((name, i) => [i ? ", " : " ", make("bdi", {}, name)]));
-const reach = (group) => (group.radius_km && group.shape !== "point" ? make("span", { className: "faint small" }, ` within ${Math.round(group.radius_km).toLocaleString("en")} km`) : null);
-const span = (group) => (group.first === null ? "undated" : group.first === group.last ? told(group.first) : `${told(group.first)} – ${told(group.last)}`);
-
-function range({ low, high, open, counted }) {
-  if (!counted) return "";
-  const figure = (value) => value.toLocaleString("en");
-  if (open) return low === null ? "some" : `${figure(low)} or more`;
-  return low === null || low === high ? figure(high) : `${figure(low)} to ${figure(high)}`;
 }
 
 // ---- the place that is chosen ------------------------------------------------------------
@@ -216,7 +162,7 @@ function describe(group) {
   if (mark === described?.mark && described.box.isConnected) return;
   const box = make("div", {});
   const where = [group.admin1 === group.name ? null : group.admin1, group.shape === "country" ? null : group.country_name].filter(Boolean).join(", ");
-  const precision = group.key === "nowhere" ? "These claims tell no place." : `Known as: ${PRECISIONS[group.precision] || group.precision}${group.radius_km && group.shape !== "point" ? `, within ${Math.round(group.radius_km)} km` : ""}.`;
+  const precision = group.key === "nowhere" ? "These claims tell no place." : `Known as: ${precisionOf(group)}${group.radius_km && group.shape !== "point" ? `, within ${Math.round(group.radius_km)} km` : ""}.`;
   box.append(make("p", { className: "faint" }, where ? make("bdi", {}, where) : null, where ? ". " : "", precision));
   if (group.inside?.length) box.append(make("p", { className: "faint small" }, group.shape === "point" ? "Also called: " : "Named in the reports, but not known more exactly: ", ...group.inside.slice(0, 8).flatMap((name, i) => [i ? ", " : "", make("bdi", {}, name)]), group.inside.length > 8 ? ` and ${group.inside.length - 8} more.` : "."));
   if (group.key !== "nowhere") {

@@ -52,6 +52,17 @@ function extent(days, since, until) {
   return [Math.min(first, since ?? first), Math.max(last, until ?? last, first)];
 }
 
+/** The day that is written; of a month or a year, "2017-04", the first or the last one; null where it is none. */
+export function edge(text, last) {
+  if (dayOf(text) !== null) return dayOf(text);
+  const found = /^(\d{4})(?:-(\d\d))?$/.exec(text);
+  if (!found) return null;
+  const [year, month] = [Number(found[1]), found[2] ? Number(found[2]) : null];
+  const next = month === null ? [year + 1, 1] : month === 12 ? [year + 1, 1] : [year, month + 1];
+  const iso = ([y, m]) => `${String(y).padStart(4, "0")}-${String(m).padStart(2, "0")}-01`;
+  return last ? dayOf(iso(next)) - 1 : dayOf(iso([year, month ?? 1]));
+}
+
 export class Timeline {
   /** Draws in `element`. `onChange(since, until, {done})` is told the chosen days, null where a side is open. */
   constructor(element, { onChange }) {
