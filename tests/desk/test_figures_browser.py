@@ -44,7 +44,7 @@ def test_a_figure_can_be_read_by_keyboard_alone(page: Any) -> None:
 def test_the_plot_over_time_is_drawn_and_has_a_table(page: Any) -> None:
     page.goto(f"{page.base}/figures?kind=killing")
     running = page.locator("#running")
-    assert running.locator("canvas").count() == 1
+    running.locator("canvas").wait_for()
     running.locator("summary").click()
     assert running.locator("tbody tr").count() > 1
     box = running.locator(".u-over").bounding_box()

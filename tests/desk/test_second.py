@@ -391,13 +391,16 @@ def test_the_whole_way_by_keyboard(ledger: Ledger, keys: list[str], page: Any) -
     page.goto(f"{page.base}{ALL}")
     for key in ("a", "s", "r"):
         at = page.locator(".second").get_attribute("data-key")
+        page.wait_for_load_state()  # a key that is pressed before the script is there is lost
         page.keyboard.press(key)
         page.wait_for_function("at => document.querySelector('.second')?.dataset.key !== at", arg=at)
+    page.wait_for_load_state()
     page.keyboard.press("c")
     page.keyboard.type("not sure what “remain” means")
     page.keyboard.press("Escape")
     page.keyboard.press("u")
     page.get_by_text("3 of 4 of the sample").wait_for()
+    page.wait_for_load_state()
     page.keyboard.press("z")
     page.get_by_text("2 of 4 of the sample").wait_for()
     given = [one for key in keys[:4] for one in opinions(ledger.history(key))]
