@@ -63,6 +63,7 @@ def read(page: Any, ledger: Ledger) -> None:
     page.goto(f"{page.base}/")
     page.get_by_role("link", name="One street in Mosul and the rival counts of its dead").click()
     page.locator("main .reading").wait_for()
+    page.wait_for_load_state()  # a key that is pressed before the script is there is lost
     page.keyboard.press("j")
     page.locator(".card.current").wait_for()
     assert "according to" in page.locator(".card.current").inner_text()
