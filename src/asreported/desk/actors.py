@@ -22,15 +22,14 @@ from ..resolve.names import fold
 from ..situations import Choice, choose_actor
 from .about_claims import MOST, MOST_READ, asked_day, newest_day, read_about, situation_on
 from .charts import bars, show_series
-from .filters import PAGE, read_filter, understood
+from .filters import read_filter, understood
 from .overview import gists
 from .pages import desk_of
-from .told import render_told
+from .told import listed, render_listed, render_told
 
 SHOWN = 8
 MOST_FIGURES = 1_000
 SERIES = 4
-LISTED = 2 * PAGE
 
 
 def index(request: Request) -> Response:
@@ -40,11 +39,7 @@ def index(request: Request) -> Response:
         query, notes = understood(ledger, filter.query)
         found = find_newest(ledger, query, MOST)
         actors = count_actors(ledger.database, found.numbers)
-    first = (filter.page - 1) * LISTED
-    return render_told(
-        request, "actors.html", filter=filter, actors=actors[first : first + LISTED], total=len(actors),
-        pages=-(-len(actors) // LISTED), claims=len(found.numbers), more=found.more, notes=(*notes, *found.notes),
-    )  # fmt: skip
+    return render_listed(request, "actors.html", filter, found, notes, len(actors), actors=listed(filter, actors))
 
 
 def page(request: Request) -> Response:

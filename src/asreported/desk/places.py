@@ -22,12 +22,11 @@ from .charts import bars, show_series
 from .filters import read_filter, understood
 from .overview import gists
 from .pages import desk_of
-from .told import render_told
+from .told import listed, render_listed, render_told
 
 SHOWN = 10
 SERIES = 5
 MOST_FIGURES = 1_000
-LISTED = 50
 
 
 def index(request: Request) -> Response:
@@ -37,11 +36,7 @@ def index(request: Request) -> Response:
         query, notes = understood(ledger, filter.query)
         found = find_newest(ledger, query, MOST)
         places = count_places(ledger.database, found.numbers)
-    first = (filter.page - 1) * LISTED
-    return render_told(
-        request, "places.html", filter=filter, places=places[first : first + LISTED], total=len(places),
-        pages=-(-len(places) // LISTED), claims=len(found.numbers), more=found.more, notes=(*notes, *found.notes),
-    )  # fmt: skip
+    return render_listed(request, "places.html", filter, found, notes, len(places), places=listed(filter, places))
 
 
 def page(request: Request) -> Response:

@@ -35,10 +35,9 @@ from .about_claims import MOST, read_about
 from .charts import bars
 from .filters import read_filter, understood
 from .pages import desk_of
-from .told import render_told
+from .told import listed, render_listed, render_told
 
 SHOWN = 10
-LISTED = 50
 MOST_INCIDENTS = 100
 MOST_PLACES = 4
 MOST_OF_PLACES = 1_000
@@ -64,15 +63,11 @@ def _index(request: Request, what: str) -> Response:
         counts = count_column(ledger.database, found.numbers, what)
         # What nobody is quoted for is told on the publishers' pages.
         named = [count for count in counts if count.value or what == "publisher"]
-        first = (filter.page - 1) * LISTED
-        shown = named[first : first + LISTED]
+        shown = listed(filter, named)
         if what == "source":
             called = call_sources(ledger, [count.value for count in shown])
             shown = [count._replace(label=called[count.value]) for count in shown]
-    return render_told(
-        request, "sources.html", what=what, filter=filter, counts=shown, total=len(named),
-        pages=-(-len(named) // LISTED), claims=len(found.numbers), more=found.more, notes=(*notes, *found.notes),
-    )  # fmt: skip
+    return render_listed(request, "sources.html", filter, found, notes, len(named), what=what, counts=shown)
 
 
 def _page(request: Request, what: str) -> Response:
