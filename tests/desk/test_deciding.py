@@ -158,3 +158,10 @@ def test_looking_changes_nothing(client: TestClient, ledger: Ledger, key: str) -
     for path in (f"/api/claims/{key}", f"/claims/{key}/history", f"/claims/{key}/corrections"):
         assert client.get(path).status_code == 200
     assert ledger.log_head() == before
+
+
+def test_what_is_nested_too_deeply_is_refused_and_nothing_breaks(client: TestClient, ledger: Ledger, key: str) -> None:
+    deep = b'{"action": "correct", "expected": 0, "value": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    answer = client.post(f"/api/claims/{key}/decisions", content=deep)
+    assert answer.status_code == 400
+    assert ledger.history(key) == []

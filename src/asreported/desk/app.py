@@ -24,6 +24,7 @@ from ..errors import AsreportedError, UnknownError
 from . import (
     agreement,
     api,
+    correcting,
     deciding,
     exporting,
     figures,
@@ -52,8 +53,8 @@ SHARED = ("marks.css", "series.css", "situation.css")
 KINDS = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".json": "application/json",
          ".svg": "image/svg+xml"}  # fmt: skip
 
-VIEWS = (home, reading, queueing, deciding, searching, mapping, figures, incidents, parties, second, agreement, people,
-         importing, exporting, api)  # fmt: skip
+VIEWS = (home, reading, queueing, deciding, correcting, searching, mapping, figures, incidents, parties, second,
+         agreement, people, importing, exporting, api)  # fmt: skip
 """Each module has its addresses in `ROUTES`."""
 
 

@@ -20,7 +20,6 @@ from ..codebook import ROLES, STATUSES, kinds
 from ..errors import UnknownError
 from ..records import Record
 from ..show.words import LABELS
-from . import correcting
 from .filters import REVIEWS, Filter, FilterError, read_filter, understood
 from .pages import answer, desk_of, posted, render, render_part, who
 from .queue_orders import ORDERS
@@ -144,5 +143,4 @@ ROUTES = [
     Route("/queue", queue),
     Route("/queue/item", item),
     Route("/api/queue/next", take_next, methods=["POST"]),
-    *correcting.ROUTES,
 ]
