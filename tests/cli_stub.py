@@ -16,7 +16,7 @@ from pathlib import Path
 from asreported.records import Claim, Reading, Refusal, Report, make_report
 
 
-def read_inputs(paths: Iterable[str | Path]) -> Iterator[Report | Refusal]:
+def read_inputs(paths: Iterable[str | Path], *, columns: object = None) -> Iterator[Report | Refusal]:
     for path in map(str, paths):
         if path == "-":
             yield make_report(id="stdin", title="", body=sys.stdin.read(), origin="-")

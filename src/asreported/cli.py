@@ -17,12 +17,15 @@ from collections.abc import Callable, Generator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from .cli_add import add_add, add_reading_options, run_add
+from .cli_add import add_add, add_columns, add_reading_options, run_add
 from .cli_desk import add_desk, run_desk
+from .cli_export import add_export, run_export
+from .cli_fetch import add_fetch, run_fetch
 from .cli_figures import add_figures, run_figures, run_incident
 from .cli_find import add_find, run_find
 from .cli_gazetteer import add_gazetteer, run_gazetteer
 from .cli_ledger import add_ledger, run_ledger
+from .cli_mcp import add_mcp, run_mcp
 from .cli_situation import add_situation, run_situation
 
 if TYPE_CHECKING:
@@ -47,8 +50,9 @@ EXIT_CODES = """exit codes:
 
 READ_HELP = f"""Read reports and show their claims, in the order of the inputs.
 
-PATH is a file or a folder, or "-" for standard input. Refused inputs are named on
-standard error, one a line: name: reason: message.
+PATH is a file or a folder, or "-" for standard input: text, HTML, JSONL, PDF, DOCX, mail,
+feeds, web archives, tables, Zotero's references (docs/import.md). Refused inputs are
+named on standard error, one a line: name: reason: message.
 
 {FORMATS_HELP}
 examples:
@@ -75,11 +79,14 @@ MAIN_HELP = f"""commands:
   read PATH...   read reports and show their claims
   demo           read the sample reports
   add PATH...    read reports and keep them and their claims in a ledger
+  fetch URL...   fetch pages from the Web into a WARC file, which add reads
   find WORDS...  search the claims of a ledger
   figures        lay side by side what the reports of a ledger count
   incident ID    what all reports say of one incident
   situation      what is reported to hold at a place, or of an actor, on a day
   desk           open the review desk: a local web page over a ledger
+  export FORMAT  write claims for other tools: CSV, Excel, ACLED, UCDP, GeoJSON, Aleph
+  mcp            answer another program or an assistant on this machine
   ledger         look after a ledger: info, verify, backup, decide, changes, ...
   gazetteer      import all of GeoNames, to look places up in
 
@@ -130,7 +137,10 @@ def build_parser() -> argparse.ArgumentParser:
         "demo", prog="asreported demo", usage="asreported demo [options]", description=DEMO_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    for add in (add_add, add_find, add_figures, add_situation, add_desk, add_ledger, add_gazetteer):
+    for add in (
+        add_add, add_fetch, add_find, add_figures, add_situation, add_desk, add_export, add_mcp, add_ledger,
+        add_gazetteer,
+    ):  # fmt: skip
         add(commands)
     for command in (read, demo):
         command.add_argument("--format", choices=FORMATS, help="default: by the suffix of FILE, else cards")
@@ -138,6 +148,7 @@ def build_parser() -> argparse.ArgumentParser:
             "-o", "--output", metavar="FILE", help="write to FILE, which appears when it is whole; - is standard output"
         )
         command.set_defaults(error=command.error)
+    add_columns(read)
     add_reading_options(read)
     return parser
 
@@ -169,7 +180,9 @@ def run_read(args: argparse.Namespace) -> int:
         from .pipeline import choose_gazetteer, read_reports
 
         imported = choose_gazetteer(None if args.gazetteer == "none" else args.gazetteer)
-        found = read_reports(read_inputs(args.paths), workers=args.workers, imported=imported, actors=actors)
+        found = read_reports(
+            read_inputs(args.paths, columns=args.columns), workers=args.workers, imported=imported, actors=actors
+        )
         if not args.quiet and _shows_progress(output):
             from .show.progress import track
 
@@ -199,11 +212,14 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "read": run_read,
     "demo": run_demo,
     "add": run_add,
+    "fetch": run_fetch,
     "find": run_find,
     "figures": run_figures,
     "incident": run_incident,
     "situation": run_situation,
     "desk": run_desk,
+    "export": run_export,
+    "mcp": run_mcp,
     "ledger": run_ledger,
     "gazetteer": run_gazetteer,
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .ledger.originals import Original
     from .ledger.store import Ledger
     from .records import Reading, Refusal, Report
+    from .show.imported import ReportFile
 
 FAILED = 2
 INTERRUPTED = 130
@@ -31,8 +32,14 @@ that the ledger knows, read last by the same model and version, are not read aga
 that was stopped goes on where it was when it is run again. Refused inputs are named on standard
 error, one a line: name: reason: message.
 
+Read are text, HTML, JSONL, PDF, DOCX, mail (EML, mbox), feeds (RSS, Atom), web archives (WARC,
+WACZ), tables (CSV, TSV) and Zotero's references (RIS, CSL-JSON): docs/import.md. At the end stands
+a line a file: what was taken, what is a duplicate of what, what was refused.
+
 examples:
   asreported add reports/
+  asreported add archive.warc.gz --report imported.csv
+  asreported add day.csv --columns text=Body,published=Date:dmy
   asreported add archive.jsonl --workers 4 --ledger syria
   asreported add new/ --ledger postgresql://me@host/claims
   asreported add reports/ --dry-run
@@ -53,6 +60,10 @@ def add_add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     )  # fmt: skip
     parser.add_argument("paths", nargs="+", metavar="PATH", help='file or folder; "-" for standard input')
     parser.add_argument("--dry-run", action="store_true", help="say what would be added, and change nothing")
+    parser.add_argument(
+        "--report", metavar="FILE", help="write what became of each report to FILE: .csv, or .jsonl for JSON lines"
+    )
+    add_columns(parser)
     add_reading(parser)
 
 
@@ -60,6 +71,31 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
     """The options of commands that read into a ledger."""
     add_where(parser)
     add_reading_options(parser)
+
+
+def add_columns(parser: argparse.ArgumentParser) -> None:
+    """The option that says which columns of a table are what."""
+    parser.add_argument(
+        "--columns", metavar="MAP", type=_columns, default=None,
+        help="of CSV files which column is what, as in text=Body,published=Date:dmy,title=Headline",
+    )  # fmt: skip
+
+
+def _columns(text: str) -> dict[str, str]:
+    """
+    A mapping of columns.
+
+        >>> _columns("text=Body, published=Date of issue:dmy")
+        {'text': 'Body', 'published': 'Date of issue:dmy'}
+    """
+    known = ("id", "title", "text", "published", "publisher", "url")
+    columns: dict[str, str] = {}
+    for pair in text.split(","):
+        key, equals, column = pair.partition("=")
+        if not equals or key.strip() not in known or not column.strip():
+            raise argparse.ArgumentTypeError(f"{pair!r} is not KEY=COLUMN with KEY one of {', '.join(known)}")
+        columns[key.strip()] = column.strip()
+    return columns
 
 
 def add_reading_options(parser: argparse.ArgumentParser) -> None:
@@ -92,10 +128,12 @@ def run_reread(args: argparse.Namespace) -> int:
 
 def _run(args: argparse.Namespace, work: Callable[[Tally], None]) -> int:
     from .errors import AsreportedError
+    from .show.words import safe_line
 
     tally = Tally()
     try:
-        work(tally)
+        with _report_file(getattr(args, "report", None)) as tally.file:
+            work(tally)
     except KeyboardInterrupt:
         say(f"stopped: {tally} so far, which is kept; run the command again to go on")
         return INTERRUPTED
@@ -103,6 +141,8 @@ def _run(args: argparse.Namespace, work: Callable[[Tally], None]) -> int:
         say(f"{err}" + (f" ({tally} until then, which is kept)" if tally.counts else ""))
         return FAILED
     if not args.quiet:
+        for line in tally.report.lines(MOST_FILES):
+            print(safe_line(line))
         print(("would be added: " if getattr(args, "dry_run", False) else "") + str(tally), flush=True)
     return tally.exit_code
 
@@ -120,10 +160,10 @@ def _add(args: argparse.Namespace, tally: Tally) -> None:
             say(f"made a new ledger: {ledger.database.name}")
         read, reader = _choose_reader(args)
         with _kept_stdin(ledger, args.paths) as (stdin, original):
-            inputs = read_inputs(args.paths, stdin=stdin)
+            inputs = read_inputs(args.paths, stdin=stdin, columns=args.columns)
             kept = {STDIN: original} if original else None
             outcomes = add_inputs(ledger, inputs, read, reader=reader, kept=kept)
-            tally.count(_watched(outcomes, args, args.paths))
+            tally.count(_watched(outcomes, args, args.paths), ledger)
         _link(ledger, args)
 
 
@@ -137,8 +177,8 @@ def _foresee(args: argparse.Namespace, tally: Tally) -> None:
     _, reader = _choose_reader(args)
     with contextlib.ExitStack() as stack:
         ledger = stack.enter_context(open_ledger(where)) if is_ledger(where) else None
-        outcomes = foresee(ledger, read_inputs(args.paths), reader)
-        tally.count(_watched(outcomes, args, args.paths))
+        outcomes = foresee(ledger, read_inputs(args.paths, columns=args.columns), reader)
+        tally.count(_watched(outcomes, args, args.paths), ledger)
 
 
 def _reread(args: argparse.Namespace, tally: Tally) -> None:
@@ -187,18 +227,47 @@ def _kept_stdin(ledger: Ledger, paths: list[str]) -> Iterator[tuple[BinaryIO | N
 # ---- what is told ------------------------------------------------------------------------
 
 
+@contextlib.contextmanager
+def _report_file(name: str | None) -> Iterator[ReportFile | None]:
+    """Where what became of each report is written to; what was told until an end is kept. Raises: OSError."""
+    if name is None:
+        yield None
+        return
+    from .show.imported import ReportFile
+
+    path = Path(name)
+    with path.open("wb") as out:
+        yield ReportFile(out, jsonl=path.suffix.lower() in (".jsonl", ".ndjson"))
+
+
+MOST_FILES = 30
+"""Files that are told one by one in the terminal."""
+
+
 class Tally:
     """Counts what became of the inputs, and names what was refused on standard error as it comes."""
 
     def __init__(self) -> None:
+        from .show.imported import ImportReport
+
         self.counts: Counter[str] = Counter()
         self.claims = 0
+        self.report = ImportReport()
+        self.file: ReportFile | None = None
 
-    def count(self, outcomes: Iterable[Outcome]) -> None:
+    def count(self, outcomes: Iterable[Outcome], ledger: Ledger | None = None) -> None:
+        """Each of `outcomes`; with the ledger that they are kept in each file is told of, too."""
+        from .ledger.imported import item_of
         from .records import Refusal
         from .show.words import safe_line
 
-        for _, result, _ in outcomes:
+        for outcome in outcomes:
+            result = outcome.result
+            if ledger is not None:
+                item = item_of(ledger, outcome)
+                self.report.add(item)
+                if self.file is not None:
+                    self.file.add(item)
             if isinstance(result, Refusal):
                 self.counts["refused"] += 1
                 line = f"{safe_line(result.origin)}: {safe_line(result.reason)}: {safe_line(result.message)}"

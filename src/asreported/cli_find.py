@@ -68,10 +68,21 @@ def add_find(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "find", prog="asreported find", usage="asreported find [WORDS...] [options]", description=FIND_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
+    find.add_argument("words", nargs="*", metavar="WORDS", help="words that must occur")
+    add_filters(find)
+    find.add_argument("--order", choices=ORDERS, default="newest", help="default: newest")
+    find.add_argument("--limit", metavar="N", type=_whole, default=20, help="claims to show (default: 20)")
+    find.add_argument("--offset", metavar="N", type=_whole, default=0, help="claims to pass over (default: 0)")
+    find.add_argument("--format", choices=FORMATS, default="cards", help="default: cards")
+    find.add_argument("--facets", action="store_true", help="also count what was found by kind, actor, place, …")
+    find.set_defaults(error=find.error)
+
+
+def add_filters(command: argparse.ArgumentParser, *, since: bool = True) -> None:
+    """The options that narrow claims, which `make_query` reads; without `since` the command has one of its own."""
     from .ledger.places import add_where
 
-    find.add_argument("words", nargs="*", metavar="WORDS", help="words that must occur")
-    add_where(find)
+    add_where(command)
     for name, metavar, help in (
         ("kind", "KIND", "as in airstrike,killing"),
         ("status", "STATUS", "actual, planned, possible, attempted, denied or generic"),
@@ -82,26 +93,27 @@ def add_find(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         ("review", "STATE", "unreviewed, accepted, corrected, rejected or unsure"),
         ("incident", "ID", "the incident that the claim was linked to"),
     ):
-        find.add_argument(f"--{name}", metavar=metavar, action="append", default=[], help=help)
-    find.add_argument(
+        command.add_argument(f"--{name}", metavar=metavar, action="append", default=[], help=help)
+    command.add_argument(
         "--source", metavar="NAME", action="append", default=[],
         help='who is quoted, by name; "?" is anyone unnamed, "" the publisher itself',
     )  # fmt: skip
-    find.add_argument("--near", metavar="LAT,LON", type=_point, help="around this point (--near=-1.2,36.8 for a minus)")
-    find.add_argument("--radius", metavar="KM", type=float, help="how far (default: 25)")
-    find.add_argument("--coarse", action="store_true", help="with --near: also what is known to a province or country")
-    find.add_argument("--since", metavar="DATE", type=_first_day, help="first day: YYYY, YYYY-MM or YYYY-MM-DD")
-    find.add_argument("--until", metavar="DATE", type=_last_day, help="last day")
-    find.add_argument("--dated-only", action="store_true", help="no claims without a day of their own")
-    find.add_argument("--number", metavar="RANGE", type=_range, help="a figure that overlaps 100.. or 10..50 or ..30")
-    find.add_argument("--unit", metavar="UNIT", help="what the figure counts: people, vehicles, buildings, …")
-    find.add_argument("--earlier", action="store_true", help="also claims that only an earlier reading had")
-    find.add_argument("--order", choices=ORDERS, default="newest", help="default: newest")
-    find.add_argument("--limit", metavar="N", type=_whole, default=20, help="claims to show (default: 20)")
-    find.add_argument("--offset", metavar="N", type=_whole, default=0, help="claims to pass over (default: 0)")
-    find.add_argument("--format", choices=FORMATS, default="cards", help="default: cards")
-    find.add_argument("--facets", action="store_true", help="also count what was found by kind, actor, place, …")
-    find.set_defaults(error=find.error)
+    command.add_argument(
+        "--near", metavar="LAT,LON", type=_point, help="around this point (--near=-1.2,36.8 for a minus)"
+    )
+    command.add_argument("--radius", metavar="KM", type=float, help="how far (default: 25)")
+    command.add_argument(
+        "--coarse", action="store_true", help="with --near: also what is known to a province or country"
+    )
+    if since:
+        command.add_argument("--since", metavar="DATE", type=first_day, help="first day: YYYY, YYYY-MM or YYYY-MM-DD")
+    command.add_argument("--until", metavar="DATE", type=_last_day, help="last day")
+    command.add_argument("--dated-only", action="store_true", help="no claims without a day of their own")
+    command.add_argument(
+        "--number", metavar="RANGE", type=_range, help="a figure that overlaps 100.. or 10..50 or ..30"
+    )
+    command.add_argument("--unit", metavar="UNIT", help="what the figure counts: people, vehicles, buildings, …")
+    command.add_argument("--earlier", action="store_true", help="also claims that only an earlier reading had")
 
 
 def run_find(args: argparse.Namespace) -> int:
@@ -210,7 +222,7 @@ def _names(values: list[str]) -> tuple[str, ...]:
     return tuple(value.strip() for value in values if value.strip())
 
 
-def _first_day(text: str) -> dt.date:
+def first_day(text: str) -> dt.date:
     return _argument(parse_day, text)
 
 

@@ -1,20 +1,29 @@
 """
 `Readings`, what `asreported.read` returns: readings in the order of the inputs, and the inputs refused.
 
-A sequence like any other, which also shows itself in a notebook and becomes JSON lines, a page or a table of pandas.
+A sequence like any other, which also shows itself in a notebook and becomes JSON lines, a page, a table of pandas,
+Polars or Arrow, or a file of another tool's format.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, overload
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
 
 from .records import Claim, Reading, Refusal
+from .show.cells import well_formed
 from .show.jsonl import encode_reading
 from .show.rows import COLUMNS, claim_row
 
 if TYPE_CHECKING:
+    import os
+
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+
+    from .exports.about import About
 
 NOTEBOOK_REPORTS = 20
 """How many reports a notebook shows: a page of hundreds would be kept in the notebook's file."""
@@ -33,6 +42,15 @@ _DTYPES = {
     "trigger_start": "int64",
     "trigger_end": "int64",
 }
+_OTHERS = {
+    "object": ("String", "string"),
+    "Float64": ("Float64", "float64"),
+    "float64": ("Float64", "float64"),
+    "Int64": ("Int64", "int64"),
+    "int64": ("Int64", "int64"),
+    "datetime64[s]": ("Date", "date32"),
+}
+"""Types of pandas → those of Polars and of Arrow."""
 
 
 class Readings(Sequence[Reading]):
@@ -119,6 +137,60 @@ class Readings(Sequence[Reading]):
             import pandas as pd
         except ModuleNotFoundError as err:
             raise ModuleNotFoundError("to_pandas needs pandas: pip install 'asreported[pandas]'") from err
-        rows = [claim_row(reading, claim) for reading in self._readings for claim in reading.claims]
+        rows = self._rows()
         columns = {name: pd.Series([row[name] for row in rows], dtype=_DTYPES.get(name, "object")) for name in COLUMNS}
         return pd.DataFrame(columns)
+
+    def to_polars(self) -> pl.DataFrame:
+        """
+        The same as a data frame of Polars; days are days, and text that UTF-8 cannot hold becomes `�`.
+
+        Raises: ModuleNotFoundError, saying what to install, where Polars is missing.
+        """
+        try:
+            import polars as pl
+        except ModuleNotFoundError as err:
+            raise ModuleNotFoundError("to_polars needs Polars: pip install 'asreported[polars]'") from err
+        columns = self._columns()
+        schema = {name: getattr(pl, _OTHERS[_DTYPES.get(name, "object")][0]) for name in COLUMNS}
+        return pl.DataFrame({name: pl.Series(columns[name], dtype=dtype) for name, dtype in schema.items()})
+
+    def to_arrow(self) -> pa.Table:
+        """
+        The same as a table of Arrow, whose fields carry their meaning as metadata.
+
+        Raises: ModuleNotFoundError, saying what to install, where pyarrow is missing.
+        """
+        try:
+            import pyarrow as pa
+        except ModuleNotFoundError as err:
+            raise ModuleNotFoundError("to_arrow needs pyarrow: pip install 'asreported[parquet]'") from err
+        types = {name: getattr(pa, _OTHERS[_DTYPES.get(name, "object")][1])() for name in COLUMNS}
+        fields = [pa.field(name, types[name], metadata={"description": COLUMNS[name]}) for name in COLUMNS]
+        return pa.table(self._columns(), schema=pa.schema(fields))
+
+    def export(self, format: str, path: str | os.PathLike[str], over: str | None = None, **options: bool) -> About:
+        """
+        Write the claims to the file `path` in one of the formats of `asreported export`, and beside it what it is.
+
+        `over` is claims, incidents or figures, as the format allows; `options` are those of `exports.Options`. Returns
+        the content of the about file: the data dictionary, and what was left out and why.
+        Raises: ExportError, OSError; TypeError, where there is no such option.
+        """
+        from .exports import Options, ReadingsSource, export
+
+        return export(format, ReadingsSource(self), Path(path), over=over, options=Options(**options))
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [claim_row(reading, claim) for reading in self._readings for claim in reading.claims]
+
+    def _columns(self) -> dict[str, list[Any]]:
+        """The values of each column, numbers as floating-point and text well-formed, as strict tables want them."""
+        rows = self._rows()
+        return {name: [_strict(row[name], _DTYPES.get(name, "object")) for row in rows] for name in COLUMNS}
+
+
+def _strict(value: Any, dtype: str) -> Any:
+    if isinstance(value, str):
+        return well_formed(value)
+    return float(value) if value is not None and dtype in ("Float64", "float64") else value

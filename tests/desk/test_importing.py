@@ -140,7 +140,7 @@ def test_of_json_lines_each_refused_line_is_named(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
-    [("scan.pdf", b"%PDF-1.7", "left-out"), ("doc.DOCX", b"PK\x03\x04", "left-out"), ("empty.txt", b"  \n", "empty"),
+    [("scan.pdf", b"%PDF-1.7", "damaged"), ("doc.DOCX", b"PK\x03\x04", "damaged"), ("empty.txt", b"  \n", "empty"),
      ("picture.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "binary"), ("photo", b"\xff\xd8\xff\xe0", "binary"),
      ("deutsch.txt", GERMAN * 4, "not-english")],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -54,6 +55,10 @@ def run(*arguments: object) -> int:
     return ledger_cli.main([str(a) for a in arguments])
 
 
+def last_line(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out.splitlines()[-1]
+
+
 def test_add_keeps_reports_claims_and_bytes(
     reports: Path, where: Callable[[], str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -88,7 +93,7 @@ def test_adding_again_reads_nothing(
     capsys.readouterr()
     assert run("add", reports, reports / "r0.txt", "--ledger", place) == 1
     assert len(read_log(tmp_path)) == 7
-    assert capsys.readouterr().out.startswith("0 new, 8 known, 0 copies")
+    assert last_line(capsys).startswith("0 new, 8 known, 0 copies")
 
 
 def test_the_model_is_not_loaded_where_all_is_known(
@@ -115,13 +120,59 @@ def test_one_report_twice_in_one_run_is_read_once(reports: Path, tmp_path: Path)
 
 def test_a_dry_run_changes_nothing(reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("add", reports, "--ledger", "led", "--dry-run") == 1
-    assert capsys.readouterr().out.startswith("would be added: 7 new, 0 known")
+    assert last_line(capsys).startswith("would be added: 7 new, 0 known")
     assert not (tmp_path / "led").exists()
     run("add", reports / "r1.txt", "--ledger", "led")
     capsys.readouterr()
     run("add", reports, "--ledger", "led", "--dry-run")
-    assert capsys.readouterr().out.startswith("would be added: 6 new, 1 known")
+    assert last_line(capsys).startswith("would be added: 6 new, 1 known")
     assert len(read_log(tmp_path)) == 1
+
+
+def test_each_file_is_told_and_written_to_a_report(
+    reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("add", reports / "r0.txt", "--ledger", "led")
+    capsys.readouterr()
+    (reports / "=again.txt").write_bytes((reports / "r0.txt").read_bytes())
+    inputs = (reports / "archive.jsonl", reports / "=again.txt", "nowhere.txt")
+    assert run("add", *inputs, "--ledger", "led", "--report", "told.csv") == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"{reports / 'archive.jsonl'}: 3 taken, ")
+    assert lines[0].endswith("1 refused: bad-json")
+    assert lines[1] == f"{reports / '=again.txt'}: 1 duplicate of {reports / 'r0.txt'}"
+    assert lines[2] == "nowhere.txt: 1 refused: not-found"
+    with Path("told.csv").open(encoding="utf-8", newline="") as told:
+        rows = list(csv.DictReader(told))
+    assert [(row["part"], row["outcome"], row["reason"]) for row in rows if "archive" in row["file"]] == [
+        ("1", "new", ""), ("2", "new", ""), ("3", "refused", "bad-json"), ("5", "new", ""),
+    ]  # fmt: skip
+    (known,) = [row for row in rows if row["outcome"] == "known"]
+    assert known["duplicate_of"] == str(reports / "r0.txt")
+    assert all(row["message"] for row in rows if row["outcome"] == "refused")
+    assert run("add", *inputs, "--ledger", "led", "--report", "told.jsonl") == 1
+    items = [json.loads(line) for line in Path("told.jsonl").read_text("utf-8").splitlines()]
+    assert [item["outcome"] for item in items] == ["known", "known", "refused", "known", "known", "refused"]
+
+
+def test_of_many_files_those_with_something_to_say_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(40):
+        (tmp_path / f"{number:02}.txt").write_text(f"{ENGLISH} On road {number} soldiers {'fled ' * number}.", "utf-8")
+    (tmp_path / "20.txt").write_text("", "utf-8")
+    run("add", *sorted(tmp_path.glob("*.txt")), "--ledger", "led")
+    told = capsys.readouterr().out
+    assert "20.txt: 1 refused: empty\n" in told
+    assert "other files (--report FILE tells of each)\n" in told
+
+
+def test_columns_of_tables_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("day.csv").write_text(f'Issued,Body\n03/04/2017,"{ENGLISH} The army shelled Homs."\n', "utf-8")
+    assert run("add", "day.csv", "--ledger", "led", "--columns", "text=Body,published=Issued:dmy") == 0
+    with open_ledger("led") as ledger:
+        assert ledger.database.rows("SELECT published FROM reports") == [("2017-04-03",)]
+    with pytest.raises(SystemExit):
+        run("add", "day.csv", "--columns", "body=Body")
+    assert "KEY one of id, title, text" in capsys.readouterr().err
 
 
 def test_standard_input_is_kept(where: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +245,7 @@ def test_ctrl_c_keeps_what_was_read_and_the_next_run_goes_on(reports: Path, tmp_
     (reports / "r1.txt").write_text(f"{ENGLISH} Then it was over.", "utf-8")
     done = program("add", reports / "r0.txt", reports / "r1.txt", reports / "r2.txt", "--ledger", "led")
     out, _ = done.communicate(timeout=30)
-    assert out.startswith(("2 new, 1 known", "1 new, 1 known, 1 copy", "0 new, 1 known, 2 copies"))
+    assert out.splitlines()[-1].startswith(("2 new, 1 known", "1 new, 1 known, 1 copy", "0 new, 1 known, 2 copies"))
     assert len(read_log(tmp_path)) == 3
 
 

@@ -1,221 +1,197 @@
 """
-Every claim of a filter as a file, not only the page that is shown; written as it is fetched, so that its length does
-not matter.
+What a filter finds as a file in any format of asreported.exports, not only the page that is shown.
 
-CSV begins with a byte order mark: without one Excel reads names as Latin-1, and other programs skip it. Its cells of
-text that begin like a formula get an apostrophe before them, since a report may hold any words; numbers stay numbers.
+An export is written to a file without a name in the ledger's folder while the browser fetches what is there already:
+so its length does not matter, and a slow browser keeps no ledger from others.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-import json
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, cast
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from ..ledger.decisions import REVIEWS
-from ..ledger.find import find_numbers
-from ..ledger.store import Ledger
-from ..records import Kept, Reading, Report
-from ..show.found import encode_kept, tell_chain
-from ..show.rows import COLUMNS as ROW_COLUMNS
-from ..show.rows import claim_row
+from ..exports import FORMATS, LedgerSource, Options, load_format, write_export
+from ..exports.about import About, encode_about
+from ..exports.formats import Format
+from ..exports.told import ExportError
 from .filters import FilterError, read_filter, understood
-from .pages import desk_of
-from .state import Ledgers
+from .pages import desk_of, render
+from .state import Desk
 
-AT_ONCE = 500
-"""Claims that are in memory at a time."""
-FIRST = ("key", "according_to", "review", "reviewed_by", "reviewed_at", "incident_id")
-COLUMNS = (*FIRST, *ROW_COLUMNS)
-"""
-Of CSV: `according_to` is the whole chain from the publisher inwards, never empty; `incident_id` is the incident over
-all reports, where `incident` of the row is a label within one.
-"""
-BOM = "\ufeff"
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a cell begins with that a spreadsheet may take for a formula (OWASP, CSV injection)."""
+PIECE = 1 << 18
+AT_ONCE = threading.Semaphore(2)
+"""Exports that are written at a time, so that other views always find a ledger."""
+BUSY = "two exports are being written; fetch this one when one of them has come"
 
-Batches = Iterator[list[tuple[Kept, dict[str, str]]]]
+
+class _Asked(NamedTuple):
+    """What an address asks for."""
+
+    format: Format
+    over: str
+    options: Options
+    params: dict[str, str]
 
 
 def export(request: Request) -> Response:
-    """The claims of the filter in the `format` that is asked for."""
-    format = request.query_params.get("format", "csv")
-    if format not in WRITERS:
-        raise FilterError(f"format {format!r} is not one of {', '.join(WRITERS)}")
-    filter = read_filter(request.query_params)
-    desk = desk_of(request)
-    with desk.ledgers.reading() as ledger:
-        query, _ = understood(ledger, filter.query)
-        numbers = find_numbers(ledger, query)
-    write, media_type = WRITERS[format]
-    name = f"asreported-claims-{dt.date.today().isoformat()}.{format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store",
-               "X-Claims": str(len(numbers))}  # fmt: skip
-    parts = (part.encode("utf-8", "replace") for part in write(_batches(desk.ledgers, numbers)))
-    return StreamingResponse(parts, media_type=media_type, headers=headers)
+    """What the filter finds in the `format` that is asked for."""
+    asked = _read(request)
+    make = _maker(request, asked)
+    suffix = asked.format.suffix
+    name = f"asreported-{asked.over}-{dt.date.today().isoformat()}{suffix}"
+    pieces = _Growing(desk_of(request), make).pieces()
+    first = next(pieces, b"")  # what fails at once is told on a page, not by a broken file
+    return _attached(_joined(first, pieces), name, asked.format.media_type)
 
 
-def _batches(ledgers: Ledgers, numbers: Sequence[int]) -> Batches:
-    """The claims with who decided on them. A ledger is held for each part only: the reader may be slow."""
-    for start in range(0, len(numbers), AT_ONCE):
-        with ledgers.reading() as ledger:
-            batch = [(kept, _reviewed(ledger, kept)) for kept in ledger.kept(numbers[start : start + AT_ONCE])]
-        yield batch
-
-
-def _reviewed(ledger: Ledger, kept: Kept) -> dict[str, str]:
-    """Who decided last on the review of the claim, and when; nothing where nobody did."""
-    if kept.review == "unreviewed":
-        return {}
-    history = ledger.history(kept.key)
-    standing = set(ledger.state(kept.key).standing)
-    last = next((d for d in reversed(history) if d.n in standing and d.action in REVIEWS), None)
-    return {"reviewed_by": last.who, "reviewed_at": last.decided_at} if last else {}
-
-
-# ---- CSV ---------------------------------------------------------------------------------
-
-
-def write_csv(batches: Batches) -> Iterator[str]:
-    """One line a claim, under a head."""
-    out = io.StringIO()
-    lines = csv.writer(out)
-    lines.writerow(COLUMNS)
-    yield BOM + out.getvalue()
-    for batch in batches:
-        out = io.StringIO()
-        lines = csv.writer(out)
-        for kept, reviewed in batch:
-            row = export_row(kept, reviewed)
-            lines.writerow([cell(row[name]) for name in COLUMNS])
-        yield out.getvalue()
-
-
-def export_row(kept: Kept, reviewed: dict[str, str]) -> dict[str, Any]:
-    """The row of a claim: what `claim_row` has, with what the ledger adds."""
-    head = kept.report
-    report = Report(id=head.id, title=head.title, publisher=head.publisher, published=head.published, language=None,
-                    url=head.url, sha256=head.text_sha256, text="")  # fmt: skip
-    row = claim_row(Reading(report=report, claims=()), kept.claim)
-    return {
-        "key": kept.key,
-        "according_to": tell_chain(kept),
-        "review": kept.review,
-        "reviewed_by": reviewed.get("reviewed_by"),
-        "reviewed_at": reviewed.get("reviewed_at"),
-        "incident_id": kept.incident,
-        **row,
-    }
-
-
-def cell(value: Any) -> Any:
-    """
-    A value as a cell: text that begins like a formula behind an apostrophe, nothing as an empty cell.
-
-        >>> cell("=1+1"), cell(-3.5), cell("- two killed"), cell(None)
-        ("'=1+1", -3.5, "'- two killed", '')
-    """
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        text = value.replace("\0", "�")  # some readers of CSV end there
-        return f"'{text}" if text.startswith(FORMULA) else text
-    return value.isoformat() if isinstance(value, dt.date) else value
-
-
-# ---- JSON --------------------------------------------------------------------------------
-
-
-def write_jsonl(batches: Batches) -> Iterator[str]:
-    """One `Kept` a line, as the ledger has it."""
-    for batch in batches:
-        yield "".join(encode_kept(kept) for kept, _ in batch)
-
-
-def write_json(batches: Batches) -> Iterator[str]:
-    """The same as one array."""
-    yield "["
-    before = "\n"
-    for batch in batches:
-        yield before + ",\n".join(encode_kept(kept).rstrip("\n") for kept, _ in batch)
-        before = ",\n"
-    yield "\n]\n"
-
-
-def write_geojson(batches: Batches) -> Iterator[str]:
-    """
-    A point for each claim that has one, with how exactly it is known; how many have none stands at the end.
-
-    A point stands for the area that its place is: `precision` and `radius_km` belong to it.
-    """
-    yield '{"type":"FeatureCollection","features":['
-    before, points, without = "\n", 0, 0
-    for batch in batches:
-        features = [feature for kept, reviewed in batch if (feature := _feature(kept, reviewed))]
-        points += len(features)
-        without += len(batch) - len(features)
-        if features:
-            yield before + ",\n".join(_encode(feature) for feature in features)
-            before = ",\n"
-    told = {"claims": points + without, "points": points, "without_point": without}
-    yield f'\n],"asreported":{_encode(told)}}}\n'
-
-
-def _feature(kept: Kept, reviewed: dict[str, str]) -> dict[str, Any] | None:
-    claim, where = kept.claim, kept.claim.where
-    if where is None or where.lat is None or where.lon is None:
-        return None
-    figure = claim.figures[0] if claim.figures else None
-    properties = {
-        "key": kept.key,
-        "kind": claim.kind,
-        "status": claim.status,
-        "according_to": tell_chain(kept),
-        "quotation": claim.evidence.text,
-        "place": where.name,
-        "country": where.country,
-        "precision": where.precision,
-        "radius_km": where.radius_km,
-        "when_start": claim.when and claim.when.start,
-        "when_end": claim.when and claim.when.end,
-        "figure_low": figure and figure.low,
-        "figure_high": figure and figure.high,
-        "figure_unit": figure and figure.unit,
-        "review": kept.review,
-        "reviewed_by": reviewed.get("reviewed_by"),
-        "reviewed_at": reviewed.get("reviewed_at"),
-        "incident_id": kept.incident,
-        "report": kept.report.title,
-        "publisher": kept.report.publisher,
-        "published": kept.report.published,
-        "url": kept.report.url,
-    }
-    geometry = {"type": "Point", "coordinates": [where.lon, where.lat]}
-    return {"type": "Feature", "geometry": geometry, "properties": properties}
-
-
-def _encode(value: Any) -> str:
+def about(request: Request) -> Response:
+    """What the same export holds and leaves out, and why: its about file."""
+    asked = _read(request)
+    make = _maker(request, asked)
+    if not AT_ONCE.acquire(blocking=False):
+        raise ExportError(BUSY)
     try:
-        return msgspec.json.encode(value).decode()
-    except UnicodeEncodeError:  # a lone surrogate, which JSON can write as an escape
-        return json.dumps(msgspec.to_builtins(value), separators=(",", ":"))
+        told = make(cast(BinaryIO, _Nowhere()))
+    finally:
+        AT_ONCE.release()
+    name = f"asreported-{asked.over}-{dt.date.today().isoformat()}{asked.format.suffix}.about.json"
+    return _attached(iter([encode_about(told)]), name, "application/json")
 
 
-WRITERS: dict[str, tuple[Callable[[Batches], Iterator[str]], str]] = {
-    "csv": (write_csv, "text/csv"),
-    "jsonl": (write_jsonl, "application/x-ndjson"),
-    "geojson": (write_geojson, "application/geo+json"),
-    "json": (write_json, "application/json"),
-}
-"""Format → what writes it, and its kind for a browser."""
+def choices(request: Request) -> Response:
+    """The page on which a format is chosen."""
+    filter = read_filter(request.query_params)
+    formats = [load_format(name) for name in FORMATS]
+    return render(request, "export.html", view="export", filter=filter, string=filter.string(), formats=formats)
 
-ROUTES = [Route("/export", export)]
+
+def _read(request: Request) -> _Asked:
+    params = dict(request.query_params)
+    name = params.get("format", "csv")
+    if name not in FORMATS:
+        raise FilterError(f"format {name!r} is not one of {', '.join(FORMATS)}")
+    format = load_format(name)
+    over = params.get("over") or next(iter(format.columns))
+    if over not in format.columns:
+        raise FilterError(f"{format.title} is over {' or '.join(format.columns)}, not over {over}")
+    return _Asked(format, over, Options(possible=params.get("possible") == "1"), params)
+
+
+def _maker(request: Request, asked: _Asked) -> Callable[[BinaryIO], About]:
+    filter = read_filter(request.query_params)
+    ledgers = desk_of(request).ledgers
+
+    def make(out: BinaryIO) -> About:
+        with ledgers.reading() as ledger:
+            query, _ = understood(ledger, filter.query)
+            source = LedgerSource(ledger, query)
+            told: dict[str, Any] = dict(filter.narrowing)
+            return write_export(asked.format, source, out, over=asked.over, options=asked.options, filter=told)
+
+    return make
+
+
+def _attached(content: Iterator[bytes], name: str, media_type: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return StreamingResponse(content, media_type=media_type, headers=headers)
+
+
+def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+class _Abandoned(Exception):
+    """Ends the writing when nobody fetches any more."""
+
+
+class _Growing:
+    """A file that one thread writes while another reads what is there."""
+
+    def __init__(self, desk: Desk, make: Callable[[BinaryIO], About]) -> None:
+        if not AT_ONCE.acquire(blocking=False):
+            raise ExportError(BUSY)
+        self._make = make
+        self._file = tempfile.TemporaryFile(dir=_folder(desk))  # noqa: SIM115 - closed when it was fetched
+        self._written = 0
+        self._done = self._abandoned = False
+        self._error: BaseException | None = None
+        self._change = threading.Condition()
+        threading.Thread(target=self._write, name="asreported export", daemon=True).start()
+
+    def write(self, data: Any) -> int:
+        """Called by the thread that writes."""
+        with self._change:
+            if self._abandoned:
+                raise _Abandoned
+            self._file.seek(self._written)
+            self._file.write(data)
+            self._written += memoryview(data).nbytes
+            self._change.notify()
+        return memoryview(data).nbytes
+
+    def flush(self) -> None:
+        """Nothing waits here."""
+
+    def _write(self) -> None:
+        error: BaseException | None = None
+        try:
+            self._make(cast(BinaryIO, self))  # of a stream it has what write_export asks for
+        except _Abandoned:
+            pass
+        except BaseException as err:
+            error = err
+        finally:
+            AT_ONCE.release()
+            with self._change:
+                self._done, self._error = True, error
+                self._change.notify()
+
+    def pieces(self) -> Iterator[bytes]:
+        """What was written, as it comes. Raises: what writing it raised, so that no half file seems whole."""
+        at = 0
+        try:
+            while True:
+                with self._change:
+                    while not self._done and self._written == at:
+                        self._change.wait()
+                    if self._error:
+                        raise self._error
+                    self._file.seek(at)
+                    piece = self._file.read(min(PIECE, self._written - at))
+                    ended = self._done and not piece
+                if ended:
+                    return
+                at += len(piece)
+                yield piece
+        finally:
+            with self._change:
+                self._abandoned = True
+                self._file.close()
+
+
+def _folder(desk: Desk) -> Path | None:
+    """Beside the ledger, where the user keeps such material anyway; None is the system's own folder."""
+    where = Path(str(desk.ledgers.where))
+    return where if where.is_dir() else None
+
+
+class _Nowhere:
+    """What is written here is gone."""
+
+    def write(self, data: Any) -> int:
+        return memoryview(data).nbytes
+
+    def flush(self) -> None:
+        pass
+
+
+ROUTES = [Route("/export", export), Route("/export/about", about), Route("/export/formats", choices)]

@@ -6,34 +6,12 @@ from __future__ import annotations
 
 import dataclasses
 
+from ..ledger.imported import OUTCOMES, Item
 from ..ledger.linking import Linked
 from ..records import Record
 
 MOST_ITEMS = 300
 """Reports of one file that are told one by one; of JSON lines there may be any number."""
-OUTCOMES = ("new", "copy", "reread", "known", "refused")
-
-
-class Item(Record, frozen=True, kw_only=True):
-    """What became of one report, or of what was to be one."""
-
-    origin: str
-    """The name of the file, for JSON lines with the number of the line."""
-    outcome: str
-    """`new`, `copy` (new, and nearly the same as another), `reread`, `known` or `refused`."""
-    report: str | None = None
-    title: str = ""
-    claims: int = 0
-    copy_of: str | None = None
-    """The report that it is nearly the same as."""
-    copy_title: str = ""
-    reason: str | None = None
-    """Why it was refused: a key of `errors.REFUSALS`, or `unread`."""
-    message: str = ""
-
-    @classmethod
-    def refused(cls, origin: str, reason: str, message: str) -> Item:
-        return cls(origin=origin, outcome="refused", reason=reason, message=message)
 
 
 class FileReport(Record, frozen=True, kw_only=True):

@@ -13,19 +13,20 @@ import itertools
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import AsreportedError, LedgerError, WorkerError
-from ..ingest.inputs import DOCUMENTS, KINDS, ingest_bytes
-from ..ledger.adding import Outcome, add_inputs, is_read
+from ..ingest import ingest_bytes
+from ..ledger.adding import add_inputs, is_read
+from ..ledger.imported import Item, item_of
 from ..ledger.originals import Original
 from ..ledger.readers import reader_name
 from ..ledger.rows import report_key
 from ..ledger.store import Ledger
 from ..pipeline import choose_gazetteer, sample_paths
 from ..records import Reading, Refusal, Report
-from .imported import FileReport, Item, Linking, Progress, add_item
+from .imported import FileReport, Linking, Progress, add_item
 from .reading_process import ReadingProcess
 
 if TYPE_CHECKING:
@@ -39,11 +40,6 @@ MOST_FILES = 2_000
 """Reports on files that are kept for this start of the desk; the oldest go."""
 LONGEST_NAME = 240
 SAMPLES = "samples"
-LIKE = (
-    "SELECT r.key FROM chains mine JOIN reports me ON me.n = mine.report_n JOIN chains c ON c.chain_n = mine.chain_n "
-    "JOIN reports r ON r.n = c.report_n WHERE me.key = ? AND r.n <> me.n ORDER BY r.n LIMIT 1"
-)
-"""Of the near-copies of a report the one that was added first."""
 
 
 class Importer:
@@ -141,13 +137,6 @@ class Importer:
 
     def _read(self, progress: Progress, stream: BinaryIO) -> None:
         name = progress.name
-        suffix = PurePosixPath(name).suffix.lower()
-        if suffix in DOCUMENTS:
-            message = (
-                f"Files of the kind {suffix} are not read; expected {', '.join(KINDS)}. Save it as text, HTML or JSONL."
-            )
-            add_item(progress, Item.refused(name, "left-out", message))
-            return
         raw = stream.read()
         progress.size = len(raw)
         imported = choose_gazetteer("user")
@@ -215,8 +204,7 @@ class _Keeper:
                 self.original = self._keep_bytes(ledger)
             kept = {self.name: self.original} if self.original else {}
             outcomes = list(add_inputs(ledger, batch, made, reader=self.reader, kept=kept))
-            titles = {report_key(report): report.title for report in reports}
-            return [_item(ledger, outcome, titles) for outcome in outcomes]
+            return [item_of(ledger, outcome) for outcome in outcomes]
 
     def _unknown(self, reports: Sequence[Report]) -> list[Report]:
         with self.ledgers.reading() as ledger:
@@ -232,24 +220,6 @@ class _Keeper:
     def _keep_bytes(self, ledger: Ledger) -> Original:
         with contextlib.nullcontext() if ledger.database.dialect == "sqlite" else ledger.database.write():
             return ledger.originals.keep(self.raw)
-
-
-def _item(ledger: Ledger, outcome: Outcome, titles: dict[str, str]) -> Item:
-    origin, result = outcome.origin or "", outcome.result
-    if isinstance(result, Refusal):
-        return Item.refused(result.origin, result.reason, result.message)
-    key, like = result.report_key, None
-    if result.outcome == "copy" and (row := ledger.database.one(LIKE, (key,))):
-        like = ledger.head(row[0])
-    return Item(
-        origin=origin,
-        outcome=result.outcome,
-        report=key,
-        title=titles.get(key, ""),
-        claims=result.claims,
-        copy_of=like.key if like else None,
-        copy_title=like.title if like else "",
-    )
 
 
 def clean_name(name: str) -> str:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from ..ingest.inputs import KINDS
+from ..ingest.kinds import KINDS
 from .importer import Importer
 from .pages import BadRequest, answer, desk_of, render, render_part
 

@@ -15,15 +15,15 @@ SAMPLE = 20_000
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b\x1a"))
 MOST_CONTROLS = 0.02
 
-PLAIN = "asreported reads plain text, HTML and JSONL"
+READ = "plain text, HTML, PDF, DOCX, mail, feeds, tables, web archives and JSONL"
+PLAIN = f"asreported reads {READ}"
 
 MAGIC = (
-    (b"%PDF-", f"This is a PDF; {PLAIN}. Save its text (for example with `pdftotext FILE`) and read that."),
     (
         b"PK\x03\x04",
-        f"This is a zip or an office document; {PLAIN}. Unpack it, or save the document as plain text, and read that.",
+        f"This is a zip or an office document; {PLAIN}. Unpack it, or save the document as DOCX, and read that.",
     ),
-    (b"\xd0\xcf\x11\xe0", f"This is an old office document; {PLAIN}. Save it as plain text and read that."),
+    (b"\xd0\xcf\x11\xe0", f"This is an old office document; {PLAIN}. Save it as DOCX or plain text and read that."),
     (b"{\\rtf", f"This is Rich Text; {PLAIN}. Save it as plain text and read that."),
     (b"\x1f\x8b", f"This is gzip-compressed; {PLAIN}. Unpack it (`gunzip FILE`) and read that."),
     (b"BZh", f"This is bzip2-compressed; {PLAIN}. Unpack it (`bunzip2 FILE`) and read that."),
@@ -34,7 +34,8 @@ MAGIC = (
     (b"\x89PNG", f"This is a picture; {PLAIN}. Type out or recognise its text and read that."),
     (b"\xff\xd8\xff", f"This is a picture; {PLAIN}. Type out or recognise its text and read that."),
     (b"GIF8", f"This is a picture; {PLAIN}. Type out or recognise its text and read that."),
-    (b"WARC/", f"This is a web archive (WARC); {PLAIN}. Extract its pages as HTML files and read those."),
+    (b"%PDF-", "This is a PDF; expected what its name or its content type says. Name it FILE.pdf and read that."),
+    (b"WARC/", "This is a web archive; expected what its name says. Name it FILE.warc and read that."),
     (b"SQLite format 3", f"This is a database; {PLAIN}. Export its reports as JSONL and read that."),
 )
 
@@ -66,6 +67,12 @@ def refuse_empty(origin: str) -> Refusal:
     """The refusal of an input without text."""
     message = "There is no text; expected a report of at least one sentence. Check that the file was saved completely."
     return Refusal(origin=origin, reason="empty", message=message)
+
+
+def refuse_kind(origin: str) -> Refusal:
+    """The refusal of a document of a kind that is not read, XML other than a feed for one."""
+    message = f"It is of a kind that is not read; {PLAIN}. Save it as one of these and read that."
+    return Refusal(origin=origin, reason="left-out", message=message)
 
 
 def refuse_large(origin: str, limit: int, unit: str, of: str) -> Refusal:

@@ -23,6 +23,7 @@ from .checks import checked
 from .decode import declared_charset, decode
 from .languages import has_letters
 from .limits import DEFAULT, Limits
+from .parts import begin
 from .published import parse_published
 
 UNREADABLE_RE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
@@ -52,6 +53,8 @@ def read_html(raw: bytes, *, id: str, origin: str, limits: Limits = DEFAULT) -> 
         >>> read_html(page, id="a", origin="a.html").text
         'Twelve people died on Tuesday when gunmen stormed a market.'
     """
+    if refusal := begin(origin):
+        return refusal
     text, notes = decode(raw, declared=declared_charset(raw))
     page = _parse(UNREADABLE_RE.sub(" ", text))
     stated = _stated(page) if page is not None else {}

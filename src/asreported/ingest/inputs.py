@@ -1,104 +1,76 @@
 """
 Files, folders, standard input and bytes to `Report`s, in the order in which they are given, one at a time.
 
-A folder is read recursively in the order of names; its hidden files and what is neither text, HTML nor JSONL are no
-reports. Documents in it that a person would expect to be read (PDF, Word, ...) are named in one refusal at its end.
+A folder is read recursively in the order of names, lists of references before the files that they may name; its hidden
+files and what is of no kind that is read are no reports. Documents in it that a person would expect to be read (old
+Word files, archives, ...) are named in one refusal at its end.
 """
 
 from __future__ import annotations
 
-import codecs
 import io
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import msgspec
 
 from ..records import Refusal, Report
-from .checks import refuse_binary, refuse_by_magic, refuse_empty, refuse_large
-from .decode import decode
-from .html import read_html
-from .jsonl import read_jsonl
+from .ahead import Task, read_ahead
+from .documents import WHOLE
+from .kinds import DOCUMENTS, HEAD, KINDS, MANY_THINGS, kind_of_file, suffix_of
 from .limits import DEFAULT, Limits
-from .text import read_text_file
+from .origins import split_origin
+from .streams import STDIN, How, Results, read_stream
 
-KINDS = {
-    ".txt": "text",
-    ".text": "text",
-    ".html": "html",
-    ".htm": "html",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-}
-"""What is read in a folder, and as what. A file that is named outright may have any extension."""
-
-DOCUMENTS = frozenset(
-    {
-        ".pdf",
-        ".doc",
-        ".docx",
-        ".odt",
-        ".rtf",
-        ".epub",
-        ".eml",
-        ".mht",
-        ".mhtml",
-        ".csv",
-        ".tsv",
-        ".xlsx",
-        ".xml",
-        ".rss",
-        ".warc",
-        ".wacz",
-    }
-    | {".zip", ".gz", ".xz", ".bz2", ".7z", ".rar", ".tar", ".zst"}
-)
-"""Files that may hold reports but are not read: to leave them out silently would look as if they had been."""
-
-STDIN = "-"
-HEAD = 4096
-PAGE_RE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
-MARKUP_RE = re.compile(
-    rb"<(?:\?xml[^>]{0,200}>\s{0,20}<(?:!doctype\s+)?html|head|body|article|main|section|div|p|h1)\b", re.IGNORECASE
-)
-OBJECT_RE = re.compile(rb'\{\s{0,100}"')
+REFERENCES = frozenset({".ris", ".json"})
+"""Lists of references: the files that they name are reports with what the list says of them, and read once."""
 
 
 def read_inputs(
-    paths: Sequence[str | Path], *, stdin: bytes | BinaryIO | None = None, limits: Limits = DEFAULT
-) -> Iterator[Report | Refusal]:
+    paths: Sequence[str | Path],
+    *,
+    stdin: bytes | BinaryIO | None = None,
+    limits: Limits = DEFAULT,
+    columns: Mapping[str, str] | None = None,
+) -> Results:
     """
     The reports of `paths` (files, folders, `-` for standard input), each read when it is asked for.
 
     Nothing raises: what cannot be read is a `Refusal` with its reason, and the rest goes on. Reports with
     the same id keep it, and all but the first say so in their notes. `stdin` stands in for standard input, which is
-    read as it comes where it is JSONL.
+    read as it comes where it is JSONL or an archive. `columns` says which column of a table holds what.
 
         >>> [result.reason for result in read_inputs(["no such file.txt"])]
         ['not-found']
     """
+    how = How(limits, columns, stdin)
     first_origins: dict[str, str] = {}
-    for path in paths:
-        for result in _read_path(path, stdin, limits):
-            yield _noted(result, first_origins) if isinstance(result, Report) else result
+    for result in read_ahead(task for path in paths for task in _tasks(path, how)):
+        yield _noted(result, first_origins) if isinstance(result, Report) else result
 
 
 def ingest_bytes(
-    raw: bytes, *, name: str, kind: str | None = None, limits: Limits = DEFAULT
-) -> Iterator[Report | Refusal]:
+    raw: bytes,
+    *,
+    name: str,
+    kind: str | None = None,
+    limits: Limits = DEFAULT,
+    columns: Mapping[str, str] | None = None,
+) -> Results:
     """
-    The reports in `raw`; `kind` (text, html, jsonl) is told by `name` or the content where it is not given.
+    The reports in `raw`; its `kind` (text, jsonl, html, pdf, docx, mail, mbox, feed, csv, tsv, ris, csl, warc, wacz) is
+    told by its content or by `name` where it is not given.
 
         >>> [report.id for report in ingest_bytes(b"Twelve people died.", name="raid.txt")]
         ['raid']
     """
     if kind not in (None, *KINDS.values()):
-        raise ValueError(f"kind {kind!r} is not one of text, html, jsonl")
-    yield from _read_stream(io.BytesIO(raw), name, kind, limits)
+        raise ValueError(f"kind {kind!r} is not one of {', '.join(dict.fromkeys(KINDS.values()))}")
+    yield from read_stream(io.BytesIO(raw), name, kind, How(limits, columns))
 
 
 def _noted(report: Report, first_origins: dict[str, str]) -> Report:
@@ -111,22 +83,32 @@ def _noted(report: Report, first_origins: dict[str, str]) -> Report:
     return msgspec.structs.replace(report, notes=(*report.notes, note))
 
 
-def _read_path(path: str | Path, stdin: bytes | BinaryIO | None, limits: Limits) -> Iterator[Report | Refusal]:
+def _tasks(path: str | Path, how: How) -> Iterator[Task]:
+    """What there is to read at `path`."""
     origin = str(path)
     if origin == STDIN:
-        source = io.BytesIO(stdin) if isinstance(stdin, bytes) else stdin or sys.stdin.buffer
-        yield from _read_stream(source, STDIN, None, limits)
+        source = io.BytesIO(how.stdin) if isinstance(how.stdin, bytes) else how.stdin or sys.stdin.buffer
+        yield Task(lambda: read_stream(source, STDIN, None, how))
         return
     try:
         is_folder, is_there = Path(path).is_dir(), Path(path).exists()
-    except OSError:  # a name too long for the file system
+    except (OSError, ValueError):  # a name too long for the file system, or that holds NUL
         is_folder = is_there = False
     if is_folder:
-        yield from _read_folder(Path(path), limits)
+        yield from _folder_tasks(Path(path), how)
     elif is_there:
-        yield from _read_file(Path(path), limits)
+        yield _file_task(Path(path), how)
     else:
-        yield _not_found(origin)
+        yield _told(_not_found(origin))
+
+
+def _told(refusal: Refusal) -> Task:
+    return Task(lambda: [refusal])
+
+
+def _file_task(path: Path, how: How) -> Task:
+    kind = KINDS.get(suffix_of(path.name))
+    return Task(lambda: _read_file(path, how), ahead=kind in WHOLE and suffix_of(path.name) not in REFERENCES)
 
 
 def _not_found(origin: str) -> Refusal:
@@ -138,10 +120,10 @@ def _not_found(origin: str) -> Refusal:
     return Refusal(origin=origin, reason="not-found", message=message)
 
 
-def _read_file(path: Path, limits: Limits) -> Iterator[Report | Refusal]:
+def _read_file(path: Path, how: How) -> Results:
     try:
         with path.open("rb") as stream:
-            yield from _read_stream(stream, str(path), None, limits)
+            yield from read_stream(stream, str(path), None, how._replace(folder=path.parent))
     except OSError as err:
         yield _unreadable(str(path), err)
 
@@ -151,28 +133,57 @@ def _unreadable(origin: str, err: OSError) -> Refusal:
     return Refusal(origin=origin, reason="unreadable", message=message)
 
 
-def _read_folder(folder: Path, limits: Limits) -> Iterator[Report | Refusal]:
-    """The reports in `folder`; at its end what was left out, or that there was nothing."""
+def _folder_tasks(folder: Path, how: How) -> Iterator[Task]:
+    """What there is to read in `folder`; at its end what was left out, or that there was nothing."""
     left_out: Counter[str] = Counter()
+    named: set[str] = set()
     found = False
     for item in _walk(folder):
         if isinstance(item, Refusal):
-            yield item
-        elif item.suffix.lower() in KINDS:
+            yield _told(item)
+        elif _is_read(item):
             found = True
-            yield from _read_file(item, limits)
+            if suffix_of(item.name) in REFERENCES:
+                yield Task(lambda item=item: _read_references(item, how, named))  # type: ignore[misc]
+            elif str(item) not in named:
+                yield _file_task(item, how)
         else:
             left_out[item.suffix.lower() or "without extension"] += 1
     documents = {suffix: count for suffix, count in left_out.items() if suffix in DOCUMENTS}
     if not found:
-        holds = f"It holds {_listed(left_out)}." if left_out else "It is empty."
-        problem = f"No report in this folder; expected files named {', '.join(KINDS)}"
-        message = f"{problem}. {holds} Name other files outright to read them."
-        yield Refusal(origin=str(folder), reason="no-reports", message=message)
+        yield _told(_no_reports(folder, left_out))
     elif documents:
         problem = f"Not read in this folder: {_listed(documents)}; expected {', '.join(KINDS)}"
-        message = f"{problem}. Save them as text, HTML or JSONL."
-        yield Refusal(origin=str(folder), reason="left-out", message=message)
+        message = f"{problem}. Save or unpack them as one of these."
+        yield _told(Refusal(origin=str(folder), reason="left-out", message=message))
+
+
+def _no_reports(folder: Path, left_out: Counter[str]) -> Refusal:
+    holds = f"It holds {_listed(left_out)}." if left_out else "It is empty."
+    problem = f"No report in this folder; expected files named {', '.join(KINDS)}"
+    message = f"{problem}. {holds} Name other files outright to read them."
+    return Refusal(origin=str(folder), reason="no-reports", message=message)
+
+
+def _is_read(path: Path) -> bool:
+    """Whether a file in a folder is read: by its name, or by what it holds where the name says little."""
+    suffix = suffix_of(path.name)
+    if suffix not in MANY_THINGS:
+        return suffix in KINDS
+    try:
+        with path.open("rb") as stream:
+            return kind_of_file(stream.read(HEAD), suffix) not in ("other", "jsonl")
+    except OSError:
+        return True  # why it cannot be opened is said where it is read
+
+
+def _read_references(path: Path, how: How, named: set[str]) -> Results:
+    """The reports of a list of references; the files that it names are added to `named`."""
+    for result in _read_file(path, how):
+        origin = result.origin or ""
+        if split_origin(origin)[0] != str(path):
+            named.add(origin)
+        yield result
 
 
 def _listed(counts: Counter[str] | dict[str, int]) -> str:
@@ -184,7 +195,7 @@ def _listed(counts: Counter[str] | dict[str, int]) -> str:
 def _walk(folder: Path) -> Iterator[Path | Refusal]:
     """Visible files below `folder` in the order of names; links to folders are not followed, so it ends."""
     try:
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
+        entries = sorted(folder.iterdir(), key=lambda entry: (suffix_of(entry.name) not in REFERENCES, entry.name))
     except OSError as err:
         yield _unreadable(str(folder), err)
         return
@@ -198,39 +209,4 @@ def _walk(folder: Path) -> Iterator[Path | Refusal]:
             yield entry
 
 
-def _read_stream(source: BinaryIO, origin: str, kind: str | None, limits: Limits) -> Iterator[Report | Refusal]:
-    """The reports of one stream: line by line where it is JSONL, else at once up to the limit."""
-    stream = source if isinstance(source, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, source))
-    path = Path(origin)
-    head = stream.peek(HEAD)[:HEAD]
-    name = "stdin" if origin == STDIN else path.name.removesuffix(path.suffix) or origin or "report"
-    kind = kind or _kind(head, path.suffix.lower())
-    if kind == "jsonl" and refuse_by_magic(head, origin) is None:
-        yield from read_jsonl(stream, name=name, origin=origin, limits=limits)
-        return
-    limit, of = (limits.page, "page") if kind == "html" else (limits.file, "file")
-    raw = stream.read(limit + 1)
-    if len(raw) > limit:
-        yield refuse_large(origin, limit, "bytes", of)
-    elif not raw.removeprefix(codecs.BOM_UTF8).strip():
-        yield refuse_empty(origin)
-    elif refusal := refuse_binary(raw, origin):
-        yield refusal
-    elif kind == "html":
-        yield read_html(raw, id=name, origin=origin, limits=limits)
-    else:
-        text, notes = decode(raw)
-        yield read_text_file(text, id=name, origin=origin, notes=notes, limits=limits)
-
-
-def _kind(head: bytes, suffix: str) -> str:
-    """What the input is: by its extension, else by its first characters; a page stays a page when named `.txt`."""
-    start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip(b"\xff\xfe \t\r\n")
-    named = KINDS.get(suffix)
-    if named == "text":
-        return "html" if PAGE_RE.match(start) else "text"
-    if named:
-        return named
-    if OBJECT_RE.match(start):
-        return "jsonl"
-    return "html" if PAGE_RE.match(start) or MARKUP_RE.match(start) else "text"
+__all__ = ["DOCUMENTS", "KINDS", "ingest_bytes", "read_inputs", "split_origin"]

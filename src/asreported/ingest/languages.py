@@ -11,6 +11,8 @@ import functools
 import re
 from typing import Any
 
+from .confine import trusted
+
 SAMPLE = 20_000
 """Characters that are looked at."""
 FEWEST_LETTERS = 40
@@ -69,9 +71,10 @@ def _reads_as_english(sample: str) -> bool:
 
 @functools.cache
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    with trusted():
+        from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 NAMES = {

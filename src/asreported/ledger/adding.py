@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from ..ingest.origins import split_origin
 from ..records import Reading, Refusal, Report
 from .by_hand import read_by
 from .codec import escape, unescape
@@ -26,8 +27,6 @@ from .store import Ledger
 
 Read = Callable[[Iterable[Report | Refusal]], Iterator[Reading | Refusal]]
 STDIN = "-"
-LINES = "jsonl"
-"""The extractor of reports whose origin ends in the number of their line."""
 
 
 class Outcome(NamedTuple):
@@ -225,8 +224,8 @@ class _Files:
     def place(self, report: Report) -> tuple[Original, str] | Refusal:
         """The kept bytes from which `report` was read, and its place in them."""
         name, locator = report.origin or "", ""
-        if report.extractor == LINES:
-            name, _, locator = name.rpartition(":")
+        if name not in self.kept:
+            name, locator = split_origin(name)
         if (known := self.kept.get(name)) is not None:
             return known, locator
         if name == STDIN:

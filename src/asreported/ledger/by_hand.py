@@ -33,6 +33,17 @@ def read_by(reader: str) -> str:
     return reader.partition(ADDED)[0]
 
 
+def added_claim(reader: str) -> str | None:
+    """
+    The id of the claim that a reading by hand added, None of a reading by a model.
+
+        >>> added_claim("model 3, asreported 0.1.0 + claim 2c3d by A. Reader"), added_claim("model 3")
+        ('2c3d', None)
+    """
+    _, added, rest = reader.partition(ADDED)
+    return rest.partition(" by ")[0] if added else None
+
+
 def add_claim(ledger: Ledger, report_key: str, claim: Claim, who: str, why: str, vector: bytes | None) -> str:
     """
     Keep `claim` of the report and accept it as `who`, in one transaction; returns its key.

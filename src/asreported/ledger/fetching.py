@@ -131,6 +131,30 @@ class Fetcher:
         )
         return report, Original(sha, size), unescape(locator)
 
+    def readers(self, report_key: str) -> list[tuple[str, str]]:
+        """Who read the report, first to last, and when. Raises: LedgerError where there is no such report."""
+        rows = self.database.rows(
+            "SELECT g.reader, g.read_at FROM readings g JOIN reports r ON r.n = g.report_n WHERE r.key = ? "
+            "ORDER BY g.n",
+            (report_key,),
+        )
+        if not rows:
+            raise UnknownError(f"{self.database.name}: there is no report {report_key!r}")
+        return [(unescape(reader), read_at) for reader, read_at in rows]
+
+    def captures(self, report_key: str) -> list[tuple[Original, str | None, str, str | None]]:
+        """Of each place that the report was taken from the bytes, the origin, the place in them and the extractor."""
+        rows = self.database.rows(
+            "SELECT o.sha256, o.bytes, c.origin, c.locator, c.extractor FROM reports r "
+            "JOIN captures c ON c.report_n = r.n JOIN originals o ON o.sha256 = c.original_sha256 "
+            "WHERE r.key = ? ORDER BY c.added_at, o.sha256, c.locator",
+            (report_key,),
+        )
+        return [
+            (Original(sha, size), unescape_some(origin), unescape(locator), unescape_some(extractor))
+            for sha, size, origin, locator, extractor in rows
+        ]
+
     def number(self, key: str) -> int:
         """
         The row number of the claim `REPORT:CLAIM`. Raises: LedgerError where there is none.

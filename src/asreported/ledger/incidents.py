@@ -4,6 +4,7 @@ Incidents as the rows of claims have them: which ones claims are of, how large t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -59,6 +60,32 @@ def claims_of(db: Database, ids: Sequence[str], *, most: int) -> list[int]:
         )
         numbers += [n for (n,) in db.rows(sql, [*map(escape, some), most])]
     return numbers
+
+
+def unlinked_beside(db: Database, numbers: Sequence[int]) -> list[list[int]]:
+    """
+    The claims that are in no incident, of those reports that have such claims among `numbers`, report by report.
+
+    Within a report these may tell of one incident by its own labels, so that one of them is not the whole of it.
+    """
+    found: dict[int, set[int]] = {}
+    for some in _parts(numbers):
+        sql = (
+            "SELECT report_n, n FROM claims WHERE current = 1 AND incident IS NULL AND report_n IN "
+            f"(SELECT report_n FROM claims WHERE incident IS NULL AND n IN ({_marks(some)}))"
+        )
+        for report, n in db.rows(sql, some):
+            found.setdefault(report, set()).add(n)
+    return [sorted(found[report]) for report in sorted(found)]
+
+
+def reports_of(db: Database, numbers: Sequence[int]) -> list[list[int]]:
+    """The claims `numbers` by their reports, the reports in the order in which they were added."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for some in _parts(numbers):
+        for report_n, n in db.rows(f"SELECT report_n, n FROM claims WHERE n IN ({_marks(some)}) ORDER BY n", some):
+            found[report_n].append(n)
+    return [found[report_n] for report_n in sorted(found)]
 
 
 def find_successors(db: Database, id: str) -> dict[str, int] | None:

@@ -107,6 +107,11 @@ class Ledger:
 
         return find_claims(self, query)
 
+    def as_read(self, key: str) -> Claim:
+        """The claim `REPORT:CLAIM` as it was read, without corrections. Raises: UnknownError."""
+        claim: Claim = self._as_read(self.fetcher.number(key))
+        return claim
+
     def text(self, report_key: str) -> str:
         """The text that the offsets of the report's claims count in."""
         return self.fetcher.text(report_key)

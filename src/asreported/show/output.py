@@ -7,12 +7,13 @@ Cards, tables and lines of JSON are written report by report; the page needs all
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import stat
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from ..records import Reading, Refusal
 
@@ -101,6 +102,16 @@ def _readings(items: Items) -> Iterator[Reading]:
 
 @contextlib.contextmanager
 def open_output(path: Path) -> Iterator[TextIO]:
+    """As `open_bytes`, for text. Raises: OSError."""
+    with open_bytes(path) as out:
+        text = io.TextIOWrapper(out, encoding="utf-8", errors="backslashreplace", newline="\n")
+        yield text
+        text.flush()
+        text.detach()
+
+
+@contextlib.contextmanager
+def open_bytes(path: Path) -> Iterator[BinaryIO]:
     """
     A stream whose content becomes the file `path` when all went well, and vanishes when not.
 
@@ -109,7 +120,7 @@ def open_output(path: Path) -> Iterator[TextIO]:
     """
     path = path.resolve()
     if path.exists() and not path.is_file():
-        with path.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+        with path.open("wb") as out:
             yield out
         return
     # Hidden and without a known suffix, so that a run which reads this very folder passes it by.
@@ -119,7 +130,7 @@ def open_output(path: Path) -> Iterator[TextIO]:
         raise OSError(err.errno, err.strerror, str(path.parent)) from err
     part = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as out:
+        with os.fdopen(handle, "wb") as out:
             yield out
         part.chmod(stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~_umask())
         part.replace(path)

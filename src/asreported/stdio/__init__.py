@@ -1,0 +1,1 @@
+"""asreported for other programs and assistants on the same machine: questions and answers over stdio."""
