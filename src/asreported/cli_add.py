@@ -16,6 +16,7 @@ from .cli_link import link_shown, tell_linked
 from .ledger.places import add_where, chosen
 
 if TYPE_CHECKING:
+    from .ingest.streams import Mark
     from .ledger.adding import Outcome, Read
     from .ledger.originals import Original
     from .ledger.store import Ledger
@@ -160,9 +161,10 @@ def _add(args: argparse.Namespace, tally: Tally) -> None:
             say(f"made a new ledger: {ledger.database.name}")
         read, reader = _choose_reader(args)
         with _kept_stdin(ledger, args.paths) as (stdin, original):
-            inputs = read_inputs(args.paths, stdin=stdin, columns=args.columns)
+            opened: dict[str, Mark] = {}
+            inputs = read_inputs(args.paths, stdin=stdin, columns=args.columns, opened=opened)
             kept = {STDIN: original} if original else None
-            outcomes = add_inputs(ledger, inputs, read, reader=reader, kept=kept)
+            outcomes = add_inputs(ledger, inputs, read, reader=reader, kept=kept, opened=opened)
             tally.count(_watched(outcomes, args, args.paths), ledger)
         _link(ledger, args)
 

@@ -9,6 +9,7 @@ import io
 import json
 import random
 import sys
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 
@@ -235,19 +236,25 @@ class Tally:
 
     def read(self, first: int, last: int) -> None:
         """Read the mutants from `first` to `last`; what should not have been is told in `failures`."""
-        import time
-
         from asreported.ingest import ingest_bytes
 
         for number, name, raw in mutants(first, last):
-            start = time.monotonic()
             try:
-                results = list(ingest_bytes(raw, name=name))
+                results = list(self._timed(ingest_bytes(raw, name=name), number, name))
             except Exception as err:
                 self.failures.append(f"{number} {name}: raised {type(err).__name__}: {err}")
-                continue
-            self.slowest = sorted([*self.slowest, (time.monotonic() - start, number, name)], reverse=True)[:5]
-            self._count(f"{number} {name}", results)
+            else:
+                self._count(f"{number} {name}", results)
+
+    def _timed(self, results: Iterator[object], number: int, name: str) -> Iterator[object]:
+        """`results`, and in `slowest` the longest times that one of them took, or the end after the last."""
+        longest, start = 0.0, time.monotonic()
+        for result in results:
+            longest = max(longest, time.monotonic() - start)
+            yield result
+            start = time.monotonic()
+        longest = max(longest, time.monotonic() - start)
+        self.slowest = sorted([*self.slowest, (longest, number, name)], reverse=True)[:5]
 
     def _count(self, which: str, results: list[object]) -> None:
         from asreported.errors import REFUSALS

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asreported.errors import REFUSALS
-from asreported.ingest import Limits, ingest_bytes, read_inputs, split_origin
+from asreported.ingest import Limits, ingest_bytes, parser_process, read_inputs, split_origin
 from asreported.ingest.documents import READERS
 from asreported.ingest.kinds import KINDS, kind_of, kind_of_file
 from asreported.records import Refusal, Report
@@ -278,6 +278,15 @@ def test_file_that_a_list_of_references_names_is_read_once(tmp_path):
     assert [result.published for result in results] == ["2017-05-02", None]
     uploaded = list(ingest_bytes((tmp_path / "list.ris").read_bytes(), name=str(tmp_path / "list.ris")))
     assert all(isinstance(result, Refusal) or SENTENCE not in result.text for result in uploaded)  # no folder, no files
+
+
+def test_libraries_may_be_loaded_in_the_midst_of_a_document():
+    """Page and language of an attachment are found out by libraries that a mailbox does not need."""
+    parser_process.close_processes()
+    french = "<p>Douze personnes ont été tuées mardi dans un attentat sur le marché, a dit le maire du village.</p>" * 3
+    head = "From ada@example.org Tue May  2 10:00:00 2017\nSubject: Raid\nContent-Type: text/html; charset=utf-8\n\n"
+    (refusal,) = ingest_bytes(f"{head}<html><body><article>{french}</article></body></html>\n".encode(), name="a.mbox")
+    assert refusal.reason == "not-english"
 
 
 def test_every_kind_that_is_named_has_a_reader():

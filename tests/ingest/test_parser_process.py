@@ -89,6 +89,23 @@ def test_parser_may_not_connect_start_or_write(deed, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_system_without_limits_still_has_the_refusals(tmp_path):
+    """Windows has no `resource`."""
+    code = (
+        "import sys; sys.modules['resource'] = None\n"
+        "from asreported.ingest import confine\n"
+        "confine.confine(); confine.limit_time(1); assert confine.peak_memory() == 0\n"
+        "with confine.armed():\n"
+        "    with confine.trusted(): open('allowed', 'w').close()\n"
+        "    try: open('written', 'w')\n"
+        "    except PermissionError as err: print(err)\n"
+    )
+    run = [sys.executable, "-c", code]
+    done = subprocess.run(run, capture_output=True, text=True, env=environment(), cwd=tmp_path, check=False)
+    assert (done.stdout, done.stderr) == ("no file is written while a document is parsed\n", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["allowed"]
+
+
 @pytest.mark.parametrize("deed", ["print", "interrupt"])
 def test_what_a_parser_prints_and_an_interruption_are_lost(deed, capfd):
     assert outcomes(read(f"{deed} 1".encode())) == [f"{deed} 1"]

@@ -260,6 +260,23 @@ def test_marks_of_footnotes_do_not_change_figures_and_footnotes_break_no_sentenc
     assert "1 mark of footnotes left out" in report.notes
 
 
+@pytest.mark.parametrize(
+    ("before", "mark", "size", "text", "marks"),
+    [
+        ("killed 30", "1", 8, "killed 30 people", 1),
+        ("killed 30", "1,2", 8, "killed 30 people", 1),
+        ("holds 14 km", "2", 8, "holds 14 km² people", 0),
+        ("the 21", "st", 8, "the 21st people", 0),
+        ("killed in ", "2017", 8, "killed in 2017 people", 0),
+        ("killed 3", "0", 11, "killed 30 people", 0),
+    ],
+)
+def test_raised_number_in_a_line_is_no_part_of_a_figure(before, mark, size, text, marks):
+    pieces = [(before, 700, 11), (mark, 704 if size < 11 and "20" not in mark else 700, size), (" people\n", 700, 11)]
+    found = read_lines(0, [Fragment(piece, 72, y, points, 0, False) for piece, y, points in pieces])
+    assert ([line.text for line in found.lines], found.marks) == ([text], marks)
+
+
 def test_words_at_an_angle_are_left_out_with_a_note():
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A4)

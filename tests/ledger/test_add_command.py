@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import ledger_cli
 import pytest
@@ -221,6 +222,30 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, monkeyp
         second = next(outcomes).result
         assert isinstance(second, Refusal)
         assert "changed while it was read" in second.message
+
+
+def test_a_file_that_changes_after_it_was_read_ahead_is_refused(tmp_path: Path) -> None:
+    from asreported.ingest import read_inputs
+    from asreported.ledger.adding import add_inputs
+    from asreported.records import Refusal
+
+    paths = [tmp_path / "first.txt", tmp_path / "second.txt"]
+    for path in paths:
+        path.write_text(f"{ENGLISH} {path.stem}.", "utf-8")
+    opened: dict[str, Any] = {}
+
+    def inputs() -> Iterator[Any]:
+        for item in read_inputs(paths, opened=opened):
+            if item.origin == str(paths[1]):  # read, and changed before its bytes are kept
+                paths[1].write_text(f"{ENGLISH} Another.", "utf-8")
+            yield item
+
+    with open_ledger("led", create=True) as ledger:
+        outcomes = add_inputs(ledger, inputs(), ledger_cli.read_reports, reader="m", opened=opened)
+        told = {Path(outcome.origin or "").name: outcome.result for outcome in outcomes}
+    assert not isinstance(told["first.txt"], Refusal)
+    assert isinstance(told["second.txt"], Refusal)
+    assert "changed while it was read" in told["second.txt"].message
 
 
 def program(*arguments: object, **environment: str) -> subprocess.Popen[str]:

@@ -24,13 +24,15 @@ from .event_places import choose_when, choose_where, country_code, first_told
 from .event_scenes import HARM
 from .event_sides import Sides, find_acled_sides
 from .event_tables import country_rows, no_country, sub_events, tells
-from .event_told import Reads, attest, last_touched, our_columns, publishers, quote, remember_reads
+from .event_told import Reads, attest, join_most, last_touched, our_columns, publishers, quote, remember_reads
 from .event_types import NO_TARGET, Scene, has_no_type
 from .events import Event, find_events, leave_out, why_not
 from .formats import Context, Format, Row
 from .source import Source
 from .told import Told
 
+FEW = 20
+"""Words for actors that the notes hold at most."""
 NO_DAY = "no day that is as exact as a month"
 NO_PLACE = "no place that has a point"
 COUNTRY = "a place that is not told more exactly than a country"
@@ -79,7 +81,7 @@ def _row(event: Event, made: Reads, context: Context) -> Row | str:
             told=tuple(one for one in event.told if one.key not in chosen.dropped),
             siblings=tuple(tuple(one for one in told if one.key not in chosen.dropped) for told in event.siblings),
         )
-    scene = scene._replace(kepts=event.kepts, country=where.country)
+    scene = Scene(event.kepts, event.incident.kepts, where.country)
     if scene.kinds <= set(HARM) and not _tells_anything(event, scene):
         return NO_MATTER
     return Row(_id(event, where), _values(event, scene, chosen, when, where, made, context))
@@ -125,7 +127,7 @@ def _values(
         **_side_columns(sides),
         "civilian_targeting": _targeting(event_type, chosen.sub_event, sides),
         **_place_columns(where, country),
-        "source": "; ".join(publishers(event.all_told)) or "a report that names no publisher",
+        "source": join_most(publishers(event.all_told), "; ") or "a report that names no publisher",
         "source_scale": None,
         "notes": _notes(event, chosen.sub_event, where, killed.low, killed.high),
         "fatalities": dead,
@@ -139,10 +141,10 @@ def _side_columns(sides: Sides) -> dict[str, Any]:
     one, two = sides.one, sides.two
     return {
         "actor1": one.name,
-        "assoc_actor_1": "; ".join(sides.assoc_one) or None,
+        "assoc_actor_1": join_most(sides.assoc_one, "; ") or None,
         "inter1": one.inter.text,
         "actor2": two.name if two else None,
-        "assoc_actor_2": "; ".join(sides.assoc_two) or None,
+        "assoc_actor_2": join_most(sides.assoc_two, "; ") or None,
         "inter2": two.inter.text if two else None,
         "interaction": join_inters(one.inter, two.inter if two else None),
     }
@@ -189,7 +191,7 @@ def _notes(event: Event, sub_event: str, where: Where, low: int | float | None, 
         p.words for role in ("actor", "target") for p in find_parties(event.kepts, role, where.country) if not p.inter
     ]
     if unknown:
-        parts.append("Named in words only: " + "; ".join(dict.fromkeys(unknown)) + ".")
+        parts.append("Named in words only: " + join_most(unknown[:FEW], "; ") + ".")
     return " ".join(parts)
 
 

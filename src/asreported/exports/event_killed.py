@@ -26,6 +26,7 @@ from ..compare.victims import count_phrase, is_age, is_deadly, is_of_oneself
 from ..records import Claim, Figure, Kept, Role
 from ..resolve.actor_tables import actor_index
 from ..resolve.names import fold, split_words
+from .event_scenes import HARM
 from .event_tables import vague_count
 from .events import Event, as_actual
 from .told import Told
@@ -47,7 +48,7 @@ def killed_range(kepts: Iterable[Kept], *, tallies: bool = False) -> Killed:
     """
     What the claims of one event tell of its killed; deaths without any number are 0 or more.
 
-    With `tallies` the dead of a longer period count, too, where nobody tells of those of one event.
+    With `tallies` the dead of a longer period count, too, where nothing but such is told.
     """
     kepts = as_actual(list(kepts))
     harm = [_without_victims(kept) for kept in _of_deaths(kepts, tallies=tallies)]
@@ -69,8 +70,8 @@ def fatalities(event: Event, *, vague_numbers: bool) -> int:
         return own
     others = [_lowest([one.kept for one in told], vague_numbers) for told in event.siblings]
     rest = max(0, _lowest([one.kept for one in event.totals], vague_numbers) - sum(others))
-    without = [told for told, number in zip(event.siblings, others, strict=True) if not number]
-    return divide(rest, len(without))[without.index(event.told)]
+    without = [told[0].key for told, number in zip(event.siblings, others, strict=True) if not number]
+    return divide(rest, len(without))[without.index(event.told[0].key)]
 
 
 def divide(number: int, parts: int) -> list[int]:
@@ -195,14 +196,15 @@ def _decided(told: Sequence[Told], harm: Sequence[Kept]) -> tuple[int, tuple[Kep
 
 
 def _most_supported(harm: Sequence[Kept]) -> tuple[int, tuple[Kept, ...], str] | None:
-    """Each independent voice counts once, by the last report in which it tells a number."""
+    """Each independent voice counts once, by the last number that it tells, also within one report ("rose to 86")."""
     voices = Voices(harm)
     told: dict[str, dict[tuple[str, str], list[Kept]]] = defaultdict(lambda: defaultdict(list))
     for kept in harm:
         told[voices.of(kept).key][kept.report.published or "", kept.report.key].append(kept)
     last: dict[str, tuple[int, list[Kept]]] = {}
     for voice, reports in told.items():
-        for _, kepts in sorted(reports.items()):
+        for _, some in sorted(reports.items()):
+            kepts = [kept for kept in some if _is_latest(kept)] or some
             if (toll := report_toll(kepts)) is not None:
                 last[voice] = int(toll[0]), kepts
     if not last:
@@ -215,15 +217,19 @@ def _most_supported(harm: Sequence[Kept]) -> tuple[int, tuple[Kept, ...], str] |
 # ---- which claims and figures count ----------------------------------------------------------
 
 
+def _is_latest(kept: Kept) -> bool:
+    return any(figure.change and figure.change.kind in ("to", "total") for figure in counting_figures(kept.claim))
+
+
 def _of_deaths(kepts: Iterable[Kept], *, tallies: bool = False) -> list[Kept]:
     """
     The claims of those reports that tell of deaths, as far as they are of harm.
 
-    Tallies of long periods are left out; with `tallies` they are taken where there is nothing else, as if of one event.
+    Tallies of long periods are left out; with `tallies` they are taken, as if of one event, where nothing else is told.
     """
     kepts = as_actual(list(kepts))
     killings = [kept for kept in kepts if kept.claim.kind == "killing" and not is_tally(find_days(kept))]
-    if tallies and not killings:
+    if tallies and not killings and all(kept.claim.kind in HARM for kept in kepts):
         return [_undated(kept) for kept in kepts if kept.claim.kind == "killing"]
     reports = {kept.report.key for kept in killings}
     injuries = [kept for kept in kepts if kept.claim.kind == "injury" and kept.report.key in reports]

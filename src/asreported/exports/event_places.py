@@ -7,6 +7,7 @@ most exact is taken, then the first. Places as compare/gist.py has them. Near-co
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -23,13 +24,18 @@ T = TypeVar("T")
 def choose_when(kepts: Iterable[Kept], usable: Callable[[When], object | None]) -> When | None:
     """The days that most reports of `kepts` agree with, of those that are `usable` (whose code is not None)."""
     told = [(kept.report.chain, kept.claim.when) for kept in kepts]
-    whens = [(chain, when) for chain, when in told if when is not None and usable(when) is not None]
+    first: dict[tuple[object, object], When] = {}
+    chains: dict[tuple[object, object], set[str]] = defaultdict(set)
+    for chain, when in told:
+        if when is not None and usable(when) is not None:
+            first.setdefault((when.start, when.end), when)
+            chains[when.start, when.end].add(chain)
 
     def rank(when: When) -> tuple[int, int, str]:
-        support = len({chain for chain, other in whens if _holds(other, when)})
-        return -support, width(when) or 0, str(when.start)
+        support = set().union(*(chains[days] for days, other in first.items() if _holds(other, when)))
+        return -len(support), width(when) or 0, str(when.start)
 
-    return min((when for _, when in whens), key=rank, default=None)
+    return min(first.values(), key=rank, default=None)
 
 
 def span_days(kepts: Iterable[Kept]) -> When | None:

@@ -4,7 +4,8 @@ Into how many events an incident falls: by day, place and sides, as the one who 
 Two who differ on the day, the place or the side differ about one event. One voice in one report that tells two days,
 places or pairs of sides tells two events of the incident. So the voice that tells most decides how many there are, and
 every other claim goes to the event that it fits best. Figures of killed that fit several equally well are totals over
-them, if the report tells them all, or several days. Deaths are told later than what caused them: up to `LATER_DAYS` after it they are of it.
+them, if the report tells them all, or several days. Deaths are told later than what caused them: up to `LATER_DAYS`
+after it they are of it.
 """
 
 from __future__ import annotations

@@ -49,8 +49,8 @@ def find_acled_sides(scene: Scene, lead: Sequence[Kept], event_type: str, sub_ev
     met a crowd is told by any claim.
     """
     if event_type in ("Protests", "Riots"):
-        lead = [*lead, *(kept for kept in scene.kepts if kept not in lead)]
-    ordered = [*lead, *(kept for kept in scene.kepts if kept.claim.kind in HARM and kept not in lead)]
+        lead = [*lead, *_others(scene.kepts, lead)]
+    ordered = [*lead, *(kept for kept in _others(scene.kepts, lead) if kept.claim.kind in HARM)]
     actors = _first_named(lead, ordered, "actor", scene.country)
     targets = _first_named(lead, ordered, "target", scene.country)
 
@@ -74,6 +74,11 @@ def find_acled_sides(scene: Scene, lead: Sequence[Kept], event_type: str, sub_ev
         case "Violence against civilians":
             return _one_sided(actors, targets, name, country)
     return _development(actors, targets, name, country, sub_event)
+
+
+def _others(kepts: Sequence[Kept], some: Sequence[Kept]) -> list[Kept]:
+    keys = {kept.key for kept in some}
+    return [kept for kept in kepts if kept.key not in keys]
 
 
 def _first_named(lead: Sequence[Kept], ordered: Sequence[Kept], role: str, country: str | None) -> list[Party]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..compare.chains import count_chains
@@ -23,6 +23,8 @@ from .told import Attested, Told
 Reads = Callable[[str], Made]
 """Who read the report of a key, and when."""
 JOINED = " | "
+MOST = 30_000
+"""Characters that a cell holds: spreadsheets take 32,767, and some readers of CSV 131,072."""
 OURS = {
     "ar_killed_low": "the lowest number of killed that the reports of the event tell; empty where none tells of deaths",
     "ar_killed_high": "the highest; empty where it is open ('at least 12') or no report tells of deaths",
@@ -43,7 +45,7 @@ OURS = {
     "ar_review": "what people decided on the claims: unreviewed, accepted, corrected, unsure",
     "ar_reviewed_by": "who decided, as far as anybody did",
     "ar_reviewed_at": "when the last of these decisions was taken (ISO 8601)",
-    "ar_claims": "the keys of the claims that the row is made of, joined by ' | '",
+    "ar_claims": "the keys of the claims that the row is made of, joined by ' | '; of very many the first",
 }
 """Column → meaning, in their order."""
 
@@ -57,7 +59,7 @@ def our_columns(event: Event, quoted: Told, killed: Killed) -> dict[str, Any]:
         "ar_killed_high": killed.high,
         "ar_qualifier": next((figure.qualifier for figure in counting_figures(claim) if figure.qualifier), None),
         "ar_status": "; ".join(sorted({one.claim.status for one in told})),
-        "ar_sources": JOINED.join(dict.fromkeys(one.according_to for one in told)),
+        "ar_sources": join_most(one.according_to for one in told),
         "ar_evidence": claim.evidence.text,
         "ar_evidence_start": claim.evidence.start,
         "ar_evidence_end": claim.evidence.end,
@@ -67,8 +69,24 @@ def our_columns(event: Event, quoted: Told, killed: Killed) -> dict[str, Any]:
         "ar_review": "; ".join(sorted({one.kept.review for one in told})),
         "ar_reviewed_by": "; ".join(sorted({one.reviewed_by for one in told if one.reviewed_by})) or None,
         "ar_reviewed_at": max((one.reviewed_at for one in told if one.reviewed_at), default=None),
-        "ar_claims": JOINED.join(one.key for one in told),
+        "ar_claims": join_most(one.key for one in told),
     }
+
+
+def join_most(parts: Iterable[str | None], joint: str = JOINED) -> str:
+    """
+    Each of `parts` once, joined; of very many the first, and how many more there are.
+
+        >>> join_most(["a", "b", "a", None])
+        'a | b'
+    """
+    once = list(dict.fromkeys(part for part in parts if part))
+    length = 0
+    for number, part in enumerate(once):
+        length += len(part) + len(joint)
+        if length > MOST and number:
+            return joint.join([*once[:number], f"and {len(once) - number} more of the incident"])
+    return joint.join(once)
 
 
 def attest(values: Mapping[str, Any]) -> Attested:
@@ -81,7 +99,7 @@ def tell_conflicts(event: Event) -> str | None:
     keys = {one.key for one in event.all_told}
     found = event.incident.contradictions
     told = [f"{one.kind}: {one.about}" for one in found if any(statement.key in keys for statement in one.statements)]
-    return "; ".join(dict.fromkeys(told)) or None
+    return join_most(told, "; ") or None
 
 
 def quote(told: Sequence[Told], kepts: Sequence[Kept], number: int | None) -> Told:

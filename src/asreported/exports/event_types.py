@@ -8,8 +8,8 @@ that remain the highest of the codebook's hierarchy is the event's.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from ..compare.sides import can_be_one, exclude_each_other, find_sides
 from ..compare.tables import tables
@@ -18,7 +18,6 @@ from ..records import Claim, Entity, Kept
 from ..resolve.actor_codes import STATE
 from ..resolve.names import fold
 from .event_actors import Party, find_parties, target_words
-from .event_scenes import HARM
 from .event_tables import event_types, sub_events, tells, trigger_of, words_of
 
 WEAPONS = ("airstrike", "shelling", "bombing", "chemical-attack")
@@ -29,27 +28,55 @@ GIVES_WAY = {
 }
 """Kinds that say nothing of the type where the event has a claim of one of these."""
 NO_TYPE = "ACLED has no type of event for this kind of claim"
-RATE = "a rate of deaths, which are of no one event"
 NO_TARGET = "an attack that is not told to be on civilians or on armed people, by which ACLED tells its types apart"
 
 
-class Scene(NamedTuple):
-    """An event as its type is found from: its claims, and all that stand beside it in the incident."""
+class Scene:
+    """An event as its type is found from: its claims, all that stand beside them in the incident, and its country."""
 
-    kepts: Sequence[Kept]
-    beside: Sequence[Kept]
-    country: str | None
+    def __init__(self, kepts: Sequence[Kept], beside: Sequence[Kept], country: str | None) -> None:
+        self.kepts = kepts
+        self.beside = beside
+        self.country = country
 
-    @property
-    def kinds(self) -> set[str]:
-        return {kept.claim.kind for kept in self.kepts}
+    @functools.cached_property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(kept.claim.kind for kept in self.kepts)
+
+    @functools.cached_property
+    def dead(self) -> list[Kept]:
+        """The claims that tell of dead."""
+        return [kept for kept in self.kepts if kept.claim.kind == "killing" and is_deadly(kept.claim)]
+
+    @functools.cached_property
+    def dead_are(self) -> str | None:
+        """`armed` or `civil`."""
+        return who_is_hit([kept for kept in self.kepts if kept.claim.kind == "killing"], self)
+
+    @functools.cached_property
+    def shellings(self) -> list[tuple[tuple[Entity, ...], tuple[Entity, ...]]]:
+        """Who shelled whom, each pair once."""
+        pairs = {}
+        for kept in self.kepts:
+            if kept.claim.kind == "shelling":
+                actors, targets = find_sides(kept.claim), find_sides(kept.claim, "target")
+                pairs[tuple(e.id for e in actors), tuple(e.id for e in targets)] = actors, targets
+        return list(pairs.values())
+
+    @functools.cached_property
+    def holders(self) -> list[tuple[Entity, ...]]:
+        """The sides that are told to hold the place, each once."""
+        held = [
+            find_sides(kept.claim)
+            for kept in self.beside
+            if kept.claim.kind == "control" and kept.claim.status == "actual" and kept.review != "rejected"
+        ]
+        return list({tuple(entity.id for entity in sides): sides for sides in held}.values())
 
 
 def has_no_type(claim: Claim) -> str | None:
     """Why a claim alone says that it is no event of ACLED's; None where it may be one."""
     kind, words = claim.kind, words_of(claim)
-    if kind in HARM and (rates := [figure.rate for figure in claim.figures if figure.unit == "people"]) and all(rates):
-        return RATE
     if claim.status == "attempted":
         return None if is_disrupted(claim) else "attempted, and no use of weapons that was disrupted"
     none = (
@@ -87,7 +114,7 @@ def find_sub_event(kept: Kept, scene: Scene) -> str | None:
         case "clash":
             return _clash(kept, scene)
         case "attack":
-            hit = who_is_hit([kept], scene) or who_is_hit([k for k in scene.kepts if k.claim.kind == "killing"], scene)
+            hit = who_is_hit([kept], scene) or scene.dead_are
             return {"armed": "Armed clash", "civil": "Attack", None: None}[hit]
         case "killing" | "injury":
             return "Armed clash" if who_is_hit([kept], scene) == "armed" else "Attack"
@@ -153,8 +180,7 @@ def _is_returned(kept: Kept, scene: Scene) -> bool:
     actors, targets = find_sides(kept.claim), find_sides(kept.claim, "target")
     if not actors or not targets:
         return False
-    others = [other.claim for other in scene.kepts if other.claim.kind == "shelling"]
-    return any(_meet(find_sides(other), targets) and _meet(find_sides(other, "target"), actors) for other in others)
+    return any(_meet(back, targets) and _meet(hit, actors) for back, hit in scene.shellings)
 
 
 def _meet(ones: Sequence[Entity], others: Sequence[Entity]) -> bool:
@@ -195,12 +221,7 @@ def _advance(kept: Kept, scene: Scene) -> str:
 def _withdrawal(kept: Kept, scene: Scene) -> str:
     """A transfer where the place is handed over, or another side is told to hold it; else a movement of forces."""
     sides = find_sides(kept.claim)
-    holders = [
-        find_sides(other.claim)
-        for other in scene.beside
-        if other.claim.kind == "control" and other.claim.status == "actual" and other.review != "rejected"
-    ]
-    taken_over = any(exclude_each_other(sides, others) for others in holders)
+    taken_over = any(exclude_each_other(sides, others) for others in scene.holders)
     if taken_over or tells(trigger_of(kept.claim), "handed-over"):
         return "Non-violent transfer of territory"
     return "Change to group/activity"
@@ -210,11 +231,10 @@ def _protest(kept: Kept, scene: Scene) -> str:
     words = words_of(kept.claim)
     if tells(words, "mob"):
         return "Mob violence"
-    dead = [other for other in scene.kepts if other.claim.kind == "killing" and is_deadly(other.claim)]
-    hit = who_is_hit(dead, scene) if dead else None
+    hit = who_is_hit(scene.dead, scene) if scene.dead else None
     if tells(words, "riot") or hit == "armed":
         return "Violent demonstration"
-    if dead:
+    if scene.dead:
         return "Excessive force against protesters"
     met = scene.kinds & {"injury", "detention", "attack"} or tells(words, "dispersed")
     return "Protest with intervention" if met else "Peaceful protest"

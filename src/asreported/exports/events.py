@@ -24,7 +24,7 @@ import msgspec
 from ..compare.contradictions import Contradiction, find_contradictions
 from ..compare.questions import is_tally
 from ..compare.scenes import find_days
-from ..records import Kept
+from ..records import Claim, Kept
 from .event_scenes import HARM, Hint, Part, days_meet, fits, hint, is_same_place, split
 from .formats import Losses, Options
 from .source import Source
@@ -36,6 +36,7 @@ CAUSES = ("clash", "airstrike", "shelling", "bombing", "chemical-attack", "attac
 """Kinds that deaths and wounds are of."""
 
 REJECTED = "a person rejected the claim"
+RATE = "a rate of deaths, which are of no one event"
 NOT_DONE = {
     "denied": "denied: a source says that it did not happen",
     "planned": "planned: it did not happen yet when it was told",
@@ -104,10 +105,18 @@ def why_not(told: Told, options: Options) -> str | None:
     """Why a claim never counts, or not with these options; None where it counts. Attempted ones do not."""
     if told.kept.review == "rejected":
         return REJECTED
+    if is_rate(told.claim):
+        return RATE
     status = told.claim.status
     if status == "actual" or (status == "possible" and options.possible):
         return None
     return NOT_DONE[status]
+
+
+def is_rate(claim: Claim) -> bool:
+    """Whether all its people are counted for each of something: "20 a day", "five for each of theirs"."""
+    rates = [figure.rate for figure in claim.figures if figure.unit == "people"]
+    return claim.kind in HARM and bool(rates) and all(rates)
 
 
 def as_actual(kepts: Sequence[Kept]) -> list[Kept]:

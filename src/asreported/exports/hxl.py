@@ -40,17 +40,12 @@ class Column(NamedTuple):
 
 
 def _affected(of: str) -> dict[str, Column]:
-    bounds = {
-        f"{name}_{side}": Column(f"#affected+{name}+{side}", f"the {word} number of {name} {of}")
+    sides = (("min", "the lowest number of {} {}"), ("max", "the highest number of {} {}; empty where it is open"))
+    return {
+        f"{name}_{side}": Column(f"#affected+{name}+{side}", meaning.format(name, of))
         for name in MEASURES
-        for side, word in (("min", "lowest"), ("max", "highest"))
+        for side, meaning in sides
     }
-    open_above = {
-        name: column._replace(meaning=f"{column.meaning}; empty where it is open")
-        for name, column in bounds.items()
-        if name.endswith("max")
-    }
-    return bounds | open_above
 
 
 _PLACE = {

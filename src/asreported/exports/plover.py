@@ -16,19 +16,17 @@ from typing import Any, BinaryIO
 import msgspec
 
 from ..compare.tolls import Bound
-from ..records import Entity, Kept, When, Where
-from ..resolve.actor_codes import PLOVER_ISO, find_plover, iso3
+from ..records import When, Where
+from ..resolve.actor_codes import PLOVER_ISO, iso3
 from ..resolve.time_codes import width
-from .event_actors import names_somebody
-from .event_choice import choose_type
 from .event_killed import counting_people, killed_range
+from .event_parties import find_plover_sides
 from .event_places import choose_when, choose_where, country_code, span_days
 from .event_plover import PloverCode, code_plover
 from .event_scenes import HARM
 from .event_tables import event_types
 from .event_told import Reads, last_touched, our_columns, quote, remember_reads
-from .event_types import Scene
-from .events import NOT_DONE, REJECTED, Event, find_events
+from .events import NOT_DONE, RATE, REJECTED, Event, find_events, is_rate
 from .formats import Context, Format, Row
 from .plover_columns import CANNOT, COLUMNS
 from .source import Source
@@ -38,7 +36,6 @@ AUXILIARY = {"planned": "future", "generic": "hypothetical", "denied": "negation
 """Status → PLOVER's auxiliary mode."""
 RESOLUTION = {"exact": 4, "part": 5, "near": 4, "adm2": 3, "adm1": 2, "country": 1}
 CodedTold = tuple[Told, PloverCode]
-UNKNOWN = {"sector": "UNK"}
 NO_TYPE = "PLOVER has no type of event for this kind of claim"
 NO_DAY = "no day with a first and a last one, and PLOVER needs a date"
 
@@ -50,6 +47,8 @@ def find_rows(source: Source, context: Context) -> Iterator[Row]:
         status = told.claim.status
         if told.kept.review == "rejected":
             return REJECTED
+        if is_rate(told.claim):
+            return RATE
         if status == "attempted" or (status == "possible" and not context.options.possible):
             return NOT_DONE[status]
         return None if code_plover(told.claim).types else NO_TYPE
@@ -86,7 +85,7 @@ def _line(event: Event, coded: Sequence[CodedTold], name: str, auxiliary: str, w
         "id": id,
         "date": when.start,
         "enddate": when.end if when.end != when.start else None,
-        **_sides(kepts, row.recipient),
+        **find_plover_sides(kepts, row.recipient),
         "event": [name],
         "has_event": True,
         "event_loc": _location(where) if where else None,
@@ -95,7 +94,7 @@ def _line(event: Event, coded: Sequence[CodedTold], name: str, auxiliary: str, w
         "event_scale": None if auxiliary else _score(row.score, modes),
         "mode": [*modes, *([auxiliary] if auxiliary else [])] or None,
         "context": list(dict.fromkeys(context for _, code in coded for context in code.contexts)) or None,
-        "size": None if auxiliary else _size(told, killed.low, killed.high),
+        "size": None if auxiliary else _size(told, name, killed.low, killed.high),
         "link": quoted.report.url,
         "text_info": [_text_info(number, one) for number, one in enumerate(told, 1)],
         "cite_info": _cite_info(quoted),
@@ -112,59 +111,17 @@ def _is_known(where: Where) -> bool | None:
     return True if where.lat is not None or where.country else None
 
 
-# ---- who -----------------------------------------------------------------------------------------
-
-
-def _sides(kepts: Sequence[Kept], needs_recipient: bool) -> dict[str, Any]:
-    """
-    Who acts and to whom: all parties of a fight act.
-
-    Of several kinds of force those claims name them that give the event its type to ACLED, and those of its dead and
-    wounded: who is told of an ambush did not fly the strike.
-    """
-    chosen = choose_type(Scene(kepts, kepts, None))
-    lead = [kept for kept in kepts if kept in chosen.lead or kept.claim.kind in HARM] if chosen else list(kepts)
-    if any(kept.claim.kind == "clash" for kept in lead):
-        return {"actor": _entities(lead, "actor", "target") or [UNKNOWN]}
-    recipients = _entities(lead, "target") or ([UNKNOWN] if needs_recipient else None)
-    return {"actor": _entities(lead, "actor") or [UNKNOWN], "recipient": recipients}
-
-
-def _entities(kepts: Sequence[Kept], *roles: str) -> list[dict[str, str]]:
-    """Each who plays one of `roles`, once; who is in no table by the words of the report, with the sector UNK."""
-    found: dict[str, dict[str, str]] = {}
-    for kept in kepts:
-        for filler in kept.claim.roles:
-            if filler.role in roles and (filler.entity or names_somebody(filler.text)):
-                key = filler.entity.id if filler.entity else f"words:{filler.text.casefold()}"
-                found.setdefault(key, _entity(filler.entity, filler.text))
-    return list(found.values())
-
-
-def _entity(entity: Entity | None, words: str) -> dict[str, str]:
-    if entity is None:
-        return UNKNOWN | {"entity_text": words}
-    code = find_plover(entity)
-    values = {
-        "code": code.code,
-        "sector": code.sector or ("UNK" if code.code is None else None),
-        "entity_text": words,
-        "identifier_id": entity.id,
-        "identifier_text": entity.name,
-    }
-    return {key: value for key, value in values.items() if value is not None}
-
-
 # ---- how many, where, from what ------------------------------------------------------------------
 
 
-def _size(told: Sequence[Told], low: Bound, high: Bound) -> dict[str, Any] | None:
+def _size(told: Sequence[Told], type: str, low: Bound, high: Bound) -> dict[str, Any] | None:
+    """What is told of the people of an event: the lowest number, and both bounds."""
     size: dict[str, Any] = {}
     if low is not None:
         size |= {"dead": low, "dead_low": low, "dead_high": high}
     for name, kind in (("injured", "injury"), ("arrested", "detention")):
         bounds = counting_people([one.kept for one in told], kind)
-        if bounds:
+        if bounds and type in ("ASSAULT", "COERCE"):  # those who surrendered were not arrested
             size |= {name: bounds[0], f"{name}_low": bounds[0], f"{name}_high": bounds[1]}
     return size or None
 

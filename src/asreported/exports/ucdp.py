@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
 
 from ..compare.chains import innermost, name_source
@@ -30,7 +30,7 @@ from .event_killed import estimate, killed_range
 from .event_places import choose_when, choose_where, country_code, first_told, span_days
 from .event_scenes import HARM
 from .event_tables import country_rows, no_country
-from .event_told import attest, our_columns, quote
+from .event_told import attest, join_most, our_columns, quote
 from .event_types import Scene
 from .events import CAUSES, Event, find_events, leave_out, why_not
 from .formats import Context, Format, Row
@@ -199,19 +199,19 @@ def _source_columns(told: Sequence[Told]) -> dict[str, Any]:
     ]
     return {
         "number_of_sources": len({report.chain for report in reports}),
-        "source_article": _join(
+        "source_article": _joined(
             ", ".join(part for part in (report.publisher, report.published, f'"{report.title}"') if part)
             for report in reports
         ),
-        "source_office": _join(report.publisher for report in reports),
-        "source_date": _join(report.published for report in reports),
-        "source_headline": _join(report.title for report in reports),
-        "source_original": _join(firsts),
+        "source_office": _joined(report.publisher for report in reports),
+        "source_date": _joined(report.published for report in reports),
+        "source_headline": _joined(report.title for report in reports),
+        "source_original": _joined(firsts),
     }
 
 
-def _join(parts: Iterator[str | None] | Sequence[str | None]) -> str | None:
-    return "; ".join(dict.fromkeys(part for part in parts if part)) or None
+def _joined(parts: Iterable[str | None]) -> str | None:
+    return join_most(parts, "; ") or None
 
 
 def _place_columns(where: Where) -> dict[str, Any]:

@@ -46,7 +46,6 @@ REFUSED = (
     "os.link",
     "os.mkdir",
     "os.posix_spawn",
-    "os.putenv",
     "os.remove",
     "os.rename",
     "os.rmdir",

@@ -20,6 +20,7 @@ import msgspec
 from ..codebook import load_table
 from ..records import Refusal, Report, make_report
 from .checks import checked
+from .confine import trusted
 from .decode import declared_charset, decode
 from .languages import has_letters
 from .limits import DEFAULT, Limits
@@ -160,7 +161,8 @@ def _same(line: str, title: str) -> bool:
 
 @functools.cache
 def _trafilatura() -> Any:
-    import trafilatura
+    with trusted():
+        import trafilatura
 
     # What they log about broken pages is said by our refusals.
     for name in ("trafilatura", "justext", "readability"):

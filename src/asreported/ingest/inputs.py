@@ -9,6 +9,7 @@ Word files, archives, ...) are named in one refusal at its end.
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from collections import Counter
@@ -24,7 +25,7 @@ from .documents import WHOLE
 from .kinds import DOCUMENTS, HEAD, KINDS, MANY_THINGS, kind_of_file, suffix_of
 from .limits import DEFAULT, Limits
 from .origins import split_origin
-from .streams import STDIN, How, Results, read_stream
+from .streams import STDIN, How, Mark, Results, read_stream
 
 REFERENCES = frozenset({".ris", ".json"})
 """Lists of references: the files that they name are reports with what the list says of them, and read once."""
@@ -36,18 +37,20 @@ def read_inputs(
     stdin: bytes | BinaryIO | None = None,
     limits: Limits = DEFAULT,
     columns: Mapping[str, str] | None = None,
+    opened: dict[str, Mark] | None = None,
 ) -> Results:
     """
     The reports of `paths` (files, folders, `-` for standard input), each read when it is asked for.
 
     Nothing raises: what cannot be read is a `Refusal` with its reason, and the rest goes on. Reports with
     the same id keep it, and all but the first say so in their notes. `stdin` stands in for standard input, which is
-    read as it comes where it is JSONL or an archive. `columns` says which column of a table holds what.
+    read as it comes where it is JSONL or an archive. `columns` says which column of a table holds what. `opened` takes
+    the mark of each file as it was when it was opened, by which whoever keeps its bytes knows that they are those.
 
         >>> [result.reason for result in read_inputs(["no such file.txt"])]
         ['not-found']
     """
-    how = How(limits, columns, stdin)
+    how = How(limits, columns, stdin, opened=opened)
     first_origins: dict[str, str] = {}
     for result in read_ahead(task for path in paths for task in _tasks(path, how)):
         yield _noted(result, first_origins) if isinstance(result, Report) else result
@@ -123,6 +126,8 @@ def _not_found(origin: str) -> Refusal:
 def _read_file(path: Path, how: How) -> Results:
     try:
         with path.open("rb") as stream:
+            if how.opened is not None:
+                how.opened[str(path)] = Mark.of(os.fstat(stream.fileno()))
             yield from read_stream(stream, str(path), None, how._replace(folder=path.parent))
     except OSError as err:
         yield _unreadable(str(path), err)

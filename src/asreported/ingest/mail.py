@@ -158,7 +158,7 @@ def _own_report(
     origin: str,
     limits: Limits,
 ) -> Report | Refusal | None:
-    written = [_written(parts, i, limits) for i in range(len(parts.bodies))]
+    written = [_written(parts, i, origin, limits) for i in range(len(parts.bodies))]
     body = "\n\n".join(part.text for part in written if part.text)
     if not body.strip():
         return _refuse_without_text(parts, attachments, origin)
@@ -190,10 +190,10 @@ def _own_report(
     return checked(report, limits)
 
 
-def _written(parts: Parts, i: int, limits: Limits) -> Written:
+def _written(parts: Parts, i: int, origin: str, limits: Limits) -> Written:
     body = parts.bodies[i]
     if body.kind == "html":
-        return read_markup(body.text, limits=limits)
+        return read_markup(body.text, origin=origin, limits=limits)
     return read_plain(body.text, flowed=body.flowed, delsp=body.delsp)
 
 

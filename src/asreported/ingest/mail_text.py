@@ -136,11 +136,12 @@ def _unflow(lines: Sequence[str], delsp: bool) -> list[str]:
 # ---- HTML --------------------------------------------------------------------------------
 
 
-def read_markup(html: str, *, limits: Limits) -> Written:
+def read_markup(html: str, *, origin: str, limits: Limits) -> Written:
     """
     What the sender wrote in a part of HTML: the article where the mail is mostly one, else all its text.
 
-        >>> read_markup("<p>Twelve people died.</p><blockquote type='cite'>Who died?</blockquote>", limits=Limits())[:2]
+        >>> html = "<p>Twelve people died.</p><blockquote type='cite'>Who died?</blockquote>"
+        >>> read_markup(html, origin="a.eml", limits=Limits())[:2]
         ('Twelve people died.', ('a quoted reply or signature left out',))
     """
     whole = block_text(html)
@@ -150,7 +151,7 @@ def read_markup(html: str, *, limits: Limits) -> Written:
     if not text and whole:
         own, text, notes = html, whole, ("all of its text is quoted; it was kept",)
     raw = own.encode("utf-8", "replace")
-    article = read_html(raw, id="mail", origin="mail", limits=limits) if len(raw) <= limits.page else None
+    article = read_html(raw, id="mail", origin=origin, limits=limits) if len(raw) <= limits.page else None
     if isinstance(article, Report):
         body = article.text.removeprefix(article.title).strip()
         if 2 * len(body) >= len(text):

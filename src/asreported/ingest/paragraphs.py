@@ -45,11 +45,13 @@ SLACK = 6
 
 
 class Hyphens(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """data/hyphens.toml: words before, behind and around a hyphen that stays."""
+    """data/hyphens.toml: words before, behind and around a hyphen that stays, and numbers."""
 
     before: frozenset[str]
     behind: frozenset[str]
     whole: frozenset[str]
+    ones: frozenset[str]
+    counted: frozenset[str]
     tens: frozenset[str]
 
 
@@ -140,10 +142,12 @@ def _keeps_hyphen(left: str, right: str, words: Mapping[str, int], hyphenated: b
     if not hyphenated or not right[0].islower() or len(before) == 1 or any(c.isdigit() for c in left):
         return True
     table = _hyphens()
-    # "kil-/led" is broken between syllables, "Kurdish-/led" is not.
-    is_tail = behind in table.behind and before[-1] != behind[0]
-    known = before in table.before | table.tens or is_tail or f"{before}-{behind}" in table.whole
-    return known or (left.isupper() and len(left) > 1)
+    if left.isupper() or before in table.before | table.tens or f"{before}-{behind}" in table.whole:
+        return True
+    if before in table.ones:
+        return behind in table.counted
+    # "kil-/led" and "fai-/led" are broken between syllables, "Kurdish-/led" and "army-/led" are not.
+    return behind in table.behind and before[-1] != behind[0] and (left[0].isupper() or len(before) > 3)
 
 
 def ends_sentence(line: str) -> bool:

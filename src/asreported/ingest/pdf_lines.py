@@ -78,7 +78,9 @@ def read_lines(page: int, fragments: Iterable[Fragment]) -> Marked:
     for fragment in fragments:
         angles[fragment.angle] += len(fragment.text.strip())
     angle = angles.most_common(1)[0][0] if angles else 0.0
-    lines, pieces, marks, turned = [], [], 0, False
+    lines: list[Line] = []
+    pieces: list[Fragment] = []
+    marks, turned = 0, False
     for fragment in fragments:
         if abs(fragment.angle - angle) > 5 and fragment.text.strip():
             turned = True

@@ -49,8 +49,8 @@ def read_pages(reader: Any, pages: int, origin: str, limits: Limits) -> Text | R
             page = reader.pages[number]
             contents = page.get_contents()
             unpacked += len(contents.get_data()) if contents is not None else 0
-            # Each stream has the limit of its own; one stream may be that of many pages.
-            if unpacked > limits.unpacked:
+            # Each stream has a limit of its own, but one may be that of many pages. pypdf reads some 10 MB in a second.
+            if unpacked > limits.file:
                 return refuse_bomb(origin)
             fragments, drawn = _fragments(page)
             found = read_lines(number, fragments)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
@@ -30,6 +31,18 @@ PACKED = frozenset({"docx", "zip", "warc", "wacz"})
 Results = Iterator[Report | Refusal]
 
 
+class Mark(NamedTuple):
+    """What changes when a file is written to."""
+
+    size: int
+    modified_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, stat: os.stat_result) -> Mark:
+        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ino)
+
+
 class How(NamedTuple):
     """How everything in one run is read."""
 
@@ -38,6 +51,8 @@ class How(NamedTuple):
     stdin: bytes | BinaryIO | None = None
     folder: Path | None = None
     """Where the file lies that is being read; None where there is none, only bytes and a name that somebody gave."""
+    opened: dict[str, Mark] | None = None
+    """Takes the mark of each file as it was when it was opened to be read."""
 
 
 def read_stream(source: BinaryIO, origin: str, kind: str | None, how: How) -> Results:

@@ -25,6 +25,8 @@ SPELT = {"tab": "\t", "\\t": "\t"}
 
 SAMPLE_LINES, SAMPLE_SIZE = 200, 200_000
 """Lines, and characters, from which the delimiter is told."""
+MOST_REFUSED = 1_000
+"""Rows of one table whose refusals are told one by one."""
 
 
 def read_table(
@@ -63,7 +65,19 @@ def read_table(
     if isinstance(found, str):
         yield refuse_columns(found, header if isinstance(header, list) else (), origin)
         return
-    yield from _reports(rows, found, source, name, origin, limits)
+    yield from _summed(_reports(rows, found, source, name, origin, limits), origin)
+
+
+def _summed(results: Iterator[Report | Refusal], origin: str) -> Iterator[Report | Refusal]:
+    """`results` with the first `MOST_REFUSED` refusals one by one, the others counted at the end."""
+    refused = 0
+    for result in results:
+        refused += isinstance(result, Refusal)
+        if isinstance(result, Report) or refused <= MOST_REFUSED:
+            yield result
+    if refused > MOST_REFUSED:
+        problem = f"{refused - MOST_REFUSED:,} more rows were refused; expected rows as the header announces them"
+        yield Refusal(origin=origin, reason="bad-table", message=f"{problem}. Correct those that are named first.")
 
 
 def _reports(

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from ..ingest.origins import split_origin
+from ..ingest.streams import Mark
 from ..records import Reading, Refusal, Report
 from .by_hand import read_by
 from .codec import escape, unescape
@@ -47,19 +48,20 @@ class _Waiting(NamedTuple):
 
 def add_inputs(
     ledger: Ledger, inputs: Iterable[Report | Refusal], read: Read, *, reader: str,
-    kept: Mapping[str, Original] | None = None,
+    kept: Mapping[str, Original] | None = None, opened: Mapping[str, Mark] | None = None,
 ) -> Iterator[Outcome]:  # fmt: skip
     """
     Add the reports of `inputs` whose latest reading is not by `reader`, each in its own transaction.
 
     What `reader` read before another did is taken up again without being read. `kept` is for what is no file here
-    (standard input, what was sent to the desk): origin → its bytes as they were kept. Stopped at any point, it goes on
-    where it was when it is run again. Raises: LedgerError, and what `read` raises.
+    (standard input, what was sent to the desk): origin → its bytes as they were kept; `opened` has the mark of each
+    file as it was when it was opened, which `read_inputs` fills. Stopped at any point, it goes on where it was when it
+    is run again. Raises: LedgerError, and what `read` raises.
     """
     waiting: collections.deque[_Waiting] = collections.deque()
     done: collections.deque[Outcome] = collections.deque()
     in_hand: dict[str, list[_Waiting]] = {}
-    files = _Files(ledger, kept or {})
+    files = _Files(ledger, kept or {}, {} if opened is None else opened)  # which is filled as we go
 
     def examine() -> Iterator[_Waiting | Outcome]:
         """Each input either done with, or to be read."""
@@ -214,12 +216,13 @@ def _keep_known(ledger: Ledger, entry: _Waiting, outcome: str = "known") -> Outc
 class _Files:
     """Keeps the bytes of each file when its first report comes by."""
 
-    def __init__(self, ledger: Ledger, kept: Mapping[str, Original]) -> None:
+    def __init__(self, ledger: Ledger, kept: Mapping[str, Original], opened: Mapping[str, Mark]) -> None:
         self.ledger = ledger
         self.kept = kept
+        self.opened = opened
         self.name: str | None = None
         self.original: Original | None = None
-        self.mark: tuple[int, ...] = ()
+        self.mark: Mark | None = None
 
     def place(self, report: Report) -> tuple[Original, str] | Refusal:
         """The kept bytes from which `report` was read, and its place in them."""
@@ -231,11 +234,11 @@ class _Files:
         if name == STDIN:
             raise ValueError("standard input was not kept")
         try:
-            mark = _mark(Path(name))
+            mark = Mark.of(Path(name).stat())
             if name != self.name or self.original is None:
                 self.original = self._keep(Path(name))
                 self.name, self.mark = name, mark
-            if mark != self.mark or _mark(Path(name)) != self.mark:
+            if {mark, Mark.of(Path(name).stat()), self.opened.get(name, mark)} != {self.mark}:
                 # Its bytes are kept as they were; what is read from it now may not be in them.
                 message = "The file was changed while it was read. Add it again when it is complete."
                 return Refusal(origin=report.origin or name, reason="unreadable", message=message)
@@ -250,9 +253,3 @@ class _Files:
                 return self.ledger.originals.keep(stream)
             with self.ledger.database.write():
                 return self.ledger.originals.keep(stream)
-
-
-def _mark(path: Path) -> tuple[int, ...]:
-    """What changes when a file is written to."""
-    stat = path.stat()
-    return stat.st_size, stat.st_mtime_ns, stat.st_ino

@@ -356,3 +356,13 @@ def test_hostile_tables_are_quick(table):
     for result in read(table, limits=Limits(text=50_000)):
         assert isinstance(result, Report | Refusal)
     assert time.monotonic() - start < 8
+
+
+def test_of_very_many_refused_rows_the_rest_are_counted() -> None:
+    good = '"Twelve people were killed when gunmen attacked the market in the town, police said on Monday."'
+    content = "text\n" + "a,b\n" * 1_200 + good + "\n"
+    results = list(read_table(io.BytesIO(content.encode()), name="t", origin="t.csv"))
+    refused = [result for result in results if isinstance(result, Refusal)]
+    assert len(results) - len(refused) == 1
+    assert len(refused) == 1_001
+    assert "200 more rows were refused" in refused[-1].message
