@@ -360,9 +360,9 @@ def test_hostile_tables_are_quick(table):
 
 def test_of_very_many_refused_rows_the_rest_are_counted() -> None:
     good = '"Twelve people were killed when gunmen attacked the market in the town, police said on Monday."'
-    content = "text\n" + "a,b\n" * 1_200 + good + "\n"
+    content = "title,text\n" + f"Raid,{good}\n" * 300 + "a,b,c\n" * 1_200
     results = list(read_table(io.BytesIO(content.encode()), name="t", origin="t.csv"))
     refused = [result for result in results if isinstance(result, Refusal)]
-    assert len(results) - len(refused) == 1
+    assert len(results) - len(refused) == 300
     assert len(refused) == 1_001
     assert "200 more rows were refused" in refused[-1].message

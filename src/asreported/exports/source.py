@@ -7,6 +7,7 @@ want them the texts, the decisions, what was read before people corrected it, an
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO, NamedTuple, Protocol
@@ -21,6 +22,7 @@ from ..ledger.find import find_numbers
 from ..ledger.incidents import claims_of, incidents_of, reports_of, unlinked_beside
 from ..ledger.originals import Original
 from ..ledger.query import Query
+from ..ledger.readers import reader_name
 from ..ledger.rows import report_key
 from ..ledger.store import Ledger
 from ..records import Claim, Kept, Reading, ReportHead
@@ -212,8 +214,10 @@ class ReadingsSource:
         return ()
 
     def made(self, report: str) -> Made:
-        from ..ledger.readers import reader_name
+        return self._made
 
+    @functools.cached_property
+    def _made(self) -> Made:
         return Made(reader_name(), None)
 
     def captures(self, report: str) -> Sequence[Capture]:
