@@ -53,13 +53,14 @@ examples:
   asreported export csv -o claims.csv
   asreported export acled --place Mosul --since 2016-10 --until 2017-07 -o mosul.csv
   asreported export xlsx --over figures --kind killing -o killed.xlsx
-  asreported export acled --since mosul.csv -o mosul-changes.csv   # only what is new or changed
+  asreported export acled --place Mosul --since 2016-10 --until 2017-07 --since mosul.csv \
+      -o mosul-changes.csv                    # only what is new or changed in it
   asreported export pack --incident i3f2a90c1d2e4 -o incident.zip
   asreported export acled --dictionary
 
 exit codes:
   0    rows were written, or with --since FILE nothing changed
-  1    there was nothing to write
+  1    there was nothing to write: FILE has no row
   2    it could not be exported, or the command was not understood
   130  stopped by Ctrl-C; an earlier file is as it was"""
 
@@ -71,15 +72,15 @@ def add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         description=EXPORT_HELP, formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     export.add_argument("format", metavar="FORMAT", help="see above")
-    export.add_argument("words", nargs="*", metavar="WORDS", help="words that must occur")
+    export.add_argument("words", nargs="*", default=[], metavar="WORDS", help="words that must occur")
     export.add_argument(
         "-o", "--output", metavar="FILE", help="write to FILE, which appears when it is whole; - is standard output"
     )
     export.add_argument("--over", choices=("claims", "incidents", "figures"), help="what a row is (default: the first)")
     add_filters(export, since=False)
     export.add_argument(
-        "--since", metavar="DATE|FILE", type=_since,
-        help="first day, as in find; or an earlier export: only what is new or changed since",
+        "--since", metavar="DATE|FILE", type=_since, action="append",
+        help="first day, as in find; or an earlier export: only what is new or changed since; both may be given",
     )  # fmt: skip
     export.add_argument("--possible", action="store_true", help="event formats: also what is only possible")
     export.add_argument(
@@ -99,8 +100,7 @@ def run_export(args: argparse.Namespace) -> int:
         args.error(f"FORMAT {args.format!r} is not one of {', '.join(FORMATS)}")
     if args.dictionary:
         return guard(lambda: _print_dictionary(args.format))
-    earlier = args.since if isinstance(args.since, Path) else None
-    args.since = None if earlier else args.since
+    args.since, earlier = _sort_since(args)
     query = make_query(args)
     output = None if args.output in (None, "-") else Path(args.output)
     if output and output.is_dir():
@@ -114,6 +114,7 @@ def _export(args: argparse.Namespace, query: Any, output: Path | None, earlier: 
     import msgspec
 
     from .exports import LedgerSource, Options, export, load_format, read_about, write_export
+    from .exports.about import describe
     from .ledger.store import open_ledger
     from .ledger.within import exact_places
 
@@ -142,27 +143,18 @@ def _export(args: argparse.Namespace, query: Any, output: Path | None, earlier: 
 TEXTUAL = ("text/", "application/json", "application/x-ndjson", "application/geo+json", "application/ld+json")
 
 
-def describe(query: Any) -> dict[str, Any]:
-    """What a query asks for, without what it does not."""
-    import msgspec
-
-    from .ledger.query import Query
-
-    plain, empty = msgspec.to_builtins(query), msgspec.to_builtins(Query())
-    left = ("order", "limit", "offset", "facets")
-    return {name: value for name, value in plain.items() if name not in left and value != empty[name]}
-
-
 def tell_about(about: About, output: Path | None) -> list[str]:
     """What was written and what was left out, for people."""
     rows = f"{about.rows:,} row{'' if about.rows == 1 else 's'}"
-    where = f"; written to {str(output)!r}, told in {output.name + '.about.json'!r}" if output else ""
+    beside = f", told in {output.name + '.about.json'!r}" if output and output.is_file() else ""
+    where = f"; written to {str(output)!r}{beside}" if output else ""
     lines = [f"{about.title}: {rows} over {about.over}{where}"]
     if changes := about.changes:
         lines.append(
             f"since {changes.since}: {len(changes.added):,} added, {len(changes.changed):,} changed, "
             f"{len(changes.removed):,} removed"
         )
+        lines += [f"note: {unlike}" for unlike in changes.unlike]
     for left in sorted(about.left_out, key=lambda left: -left.count):
         lines.append(f"left out: {left.count:,} {left.why}")
     return lines
@@ -213,6 +205,16 @@ def _counting() -> Iterator[Heard]:
                 status.update(f"exporting: {rows:,} rows")
 
         yield heard
+
+
+def _sort_since(args: argparse.Namespace) -> tuple[Any, Path | None]:
+    """The first day and the earlier export, each None where it is not given; of either only one makes sense."""
+    given = args.since or []
+    files = [one for one in given if isinstance(one, Path)]
+    days = [one for one in given if not isinstance(one, Path)]
+    if len(files) > 1 or len(days) > 1:
+        args.error("--since takes one day and one earlier export at most")
+    return (days[0] if days else None), (files[0] if files else None)
 
 
 def _since(text: str) -> Any:

@@ -39,12 +39,12 @@ USER_DATA = "asreported"
 
 def add_extensions() -> None:
     """Make `doc._.claims`, `.refused`, `.published` and `.publisher` known; done once is done."""
-    if Doc.has_extension("claims"):
-        return
-    Doc.set_extension("claims", getter=claims_of)
-    Doc.set_extension("refused", getter=refused_of)
+    for name, getter in (("claims", claims_of), ("refused", refused_of)):
+        if not Doc.has_extension(name):
+            Doc.set_extension(name, getter=getter)
     for name in ("published", "publisher"):
-        Doc.set_extension(name, default=None)
+        if not Doc.has_extension(name):  # another component may have it: then its value is taken
+            Doc.set_extension(name, default=None)
 
 
 def claims_of(doc: Doc) -> tuple[Claim, ...]:

@@ -9,13 +9,14 @@ import json
 import threading
 import time
 import zipfile
+from pathlib import Path
 
 import msgspec
 import pytest
 from starlette.testclient import TestClient
 
 from asreported.desk import exporting
-from asreported.exports import FORMATS, load_format
+from asreported.exports import FORMATS, export, load_format
 from asreported.exports.cells import BOM, plain_text
 from asreported.ledger import Ledger, Query
 from asreported.records import Kept
@@ -58,6 +59,19 @@ def test_json_lines_hold_what_the_ledger_keeps(client: TestClient, ledger: Ledge
     known = Kept.__struct_fields__
     told = [{name: value for name, value in json.loads(line).items() if name in known} for line in lines]
     assert tuple(msgspec.convert(told, list[Kept])) == ledger.claims(Query(kinds=("killing",), limit=1000)).kept
+
+
+def test_the_desk_exports_what_the_command_does(client: TestClient, ledger: Ledger, tmp_path: Path) -> None:
+    query = Query(kinds=("killing", "clash"), order="oldest")
+    told = export("csv", ledger, tmp_path / "x.csv", query=query)
+    answer = client.get("/export/about?format=csv&kind=killing&kind=clash&order=oldest").json()
+    assert answer["filter"] == told.filter == {"kinds": ["killing", "clash"]}
+    assert answer["digests"] == told.digests
+    assert answer["sha256"] == told.sha256
+    assert (
+        client.get("/export?format=csv&kind=killing&kind=clash&order=oldest").content
+        == (tmp_path / "x.csv").read_bytes()
+    )
 
 
 def test_nothing_found_is_still_a_file(client: TestClient) -> None:
@@ -127,11 +141,12 @@ def test_an_export_that_nobody_fetches_any_more_ends_and_a_third_at_once_is_told
     def make(out: object) -> None:
         endless(None, None, out)  # type: ignore[arg-type]
 
-    both = [exporting._Growing(desk, make).pieces() for _ in range(2)]  # type: ignore[arg-type]
-    assert all(next(pieces).startswith(b"row\n") for pieces in both)
+    both = [exporting._Growing(desk, make) for _ in range(2)]  # type: ignore[arg-type]
+    fetched = [growing.pieces() for growing in both]
+    assert all(next(pieces).startswith(b"row\n") for pieces in fetched)
     answer = client.get("/export?format=csv", headers={"accept": "application/json"})
     assert answer.status_code >= 400
     assert "two exports" in answer.text
-    for pieces in both:
-        pieces.close()
+    for growing in both:
+        growing.close()
     assert all(ended.acquire(timeout=10) for _ in both)

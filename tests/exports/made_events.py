@@ -110,10 +110,10 @@ class MadeSource(ReadingsSource):
 
     def __init__(self, told: Sequence[Told]) -> None:
         super().__init__(())
-        self._made = list(told)
+        self._all_told = list(told)
 
     def told(self) -> Iterator[Told]:
-        return iter(self._made)
+        return iter(self._all_told)
 
 
 def made_source(claims: Sequence[Mapping[str, Any]]) -> MadeSource:

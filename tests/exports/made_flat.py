@@ -18,10 +18,12 @@ from asreported.records import Source as SourceRecord
 UNITS = ("claims", "incidents", "figures")
 
 INVISIBLE = ("\ufeff", "\u200b", "\u00a0", " ", "   ", "\u2060", "\u00ad", "\x0b", "\x0c", "\x1f", "\u3000")
+FILLERS = ("\u115f", "\u1160", "\u3164", "\uffa0")
+"""Letters of Unicode that are not seen."""
 PAYLOADS = ("1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://x.example","y")')
 FORMULAS = (
     *(f"{sign}{rest}" for sign in ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠") for rest in PAYLOADS),
-    *(f"{before}=1+1" for before in (*INVISIBLE, '"', "'", "''")),
+    *(f"{before}=1+1" for before in (*INVISIBLE, *FILLERS, '"', "'", "''")),
     *("=", "-", "＠", "\t=1+1", "\r\n=1+1", "=1+1\ncmd", "\ufeff\ufeff =DDE(1)", "'=1+1", "''=1+1", "'-1", '"=1+1"'),
     *(";=1+1", "a;=1+1", "a; @SUM(1)", "a\t=1+1", "a\n=1+1", "a\r-1", "a;'=1", "a,b;\u200b＝1", "=1;=2;=3", "a\n\n=1"),
     *("=cmd|'/C powershell IEX'!A0", "+cmd|' /C calc'!_xlbgnm.A1", "-2+3+cmd|' /C calc'!D2", "@SUM(1)*cmd|'/C x'!A0"),

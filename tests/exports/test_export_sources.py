@@ -12,8 +12,7 @@ from random_claims import RandomSource, random_readings
 
 from asreported.exports import LedgerSource, Options, ReadingsSource, load_format, read_about
 from asreported.exports.flat import COLUMNS
-from asreported.exports.formats import Context, Losses
-from asreported.exports.incident_rows import EARLIER
+from asreported.exports.formats import EARLIER, Context, Losses
 from asreported.exports.source import Source
 from asreported.ledger import Item, Ledger, Query, open_ledger
 from asreported.readings import Readings

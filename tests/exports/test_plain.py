@@ -84,7 +84,7 @@ def check_csv(shared: Shared, over: str) -> None:
 
 
 def test_csv_over_claims_begins_with_what_the_ledger_adds() -> None:
-    first = ("key", "according_to", "review", "reviewed_by", "reviewed_at", "incident_id")
+    first = ("key", "according_to", "review", "reviewed_by", "reviewed_at", "incident_id", "report_chain")
     assert tuple(COLUMNS["claims"]) == (*first, *ROW_COLUMNS)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from asreported.show.output import find_clash, open_output
+from asreported.show.output import find_clash, open_bytes, open_output
 
 
 def test_a_file_appears_only_when_it_is_whole(tmp_path):
@@ -79,3 +79,13 @@ def test_an_input_is_known_by_any_of_its_names(tmp_path):
     link.symlink_to(file)
     assert find_clash(link, [file]) == file
     assert find_clash(file, [link]) == link
+
+
+@pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="needs /dev/fd")
+def test_a_pipe_that_has_no_path_is_written_straight():
+    read, write = os.pipe()
+    with open_bytes(Path(f"/dev/fd/{write}")) as out:
+        out.write(b"a line\n")
+    os.close(write)
+    with os.fdopen(read, "rb") as lines:
+        assert lines.read() == b"a line\n"

@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from asreported.ledger.linking import link_new
 from asreported.ledger.readers import reader_name
 from asreported.ledger.store import open_ledger
 from asreported.pipeline import read_reports, sample_paths
-from asreported.stdio.protocol import INVALID_PARAMS, INVALID_REQUEST, NO_METHOD, PARSE_ERROR, Server
+from asreported.stdio.protocol import INVALID_PARAMS, INVALID_REQUEST, MOST_AT_ONCE, NO_METHOD, PARSE_ERROR, Server
 from asreported.stdio.tools import Place, make_tools
 
 SENTENCE = "Gunmen killed at least 12 people in Mosul on Tuesday, police said."
@@ -111,6 +112,42 @@ def test_what_makes_no_sense_is_told_and_the_next_is_answered(server: Server, li
     assert first["error"]["code"] == code
     assert first["error"]["message"]
     assert second == {"jsonrpc": "2.0", "id": 2, "result": {}}
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "says"),
+    [
+        ("find", {"words": "a " * 1_000_000}, "length <= 1000"),
+        ("find", {"place": ["Mosul"] * 100_000}, "length <= 100"),
+        ("find", {"place": ["M" * 1_000_000]}, "length <= 1000"),
+        ("find", {"offset": 2**70}, "offset"),
+        ("find", {"offset": -1}, "offset"),
+        ("figures", {"place": ["Mosul"] * 100_000}, "length <= 100"),
+        ("situation", {"on": "2017-04-28", "place": "M" * 1_000_000}, "length <= 1000"),
+        ("incident", {"id": "i" * 1_000_000}, "length <= 1000"),
+        ("read", {"path": "a/" * 100_000}, "length <= 4096"),
+        ("read", {"path": "~nobody-of-this-name/a.txt"}, "is no path"),
+        ("read", {"path": "a\0b"}, "is no path"),
+        ("tools/call", {"name": ["find"], "arguments": {}}, "there is no tool"),
+        ("tools/call", {"name": {}, "arguments": {}}, "there is no tool"),
+        ("tools/call", {"name": "x" * 1_000_000}, "there is no tool"),
+        ("x" * 1_000_000, {}, "there is no method"),
+    ],
+)  # fmt: skip
+def test_what_is_far_too_much_is_refused_at_once_and_not_repeated(server: Server, method: str, params, says) -> None:
+    started = time.monotonic()
+    answer = ask(server, method, **params)
+    assert answer["error"]["code"] in (INVALID_PARAMS, NO_METHOD)
+    assert says in answer["error"]["message"]
+    assert len(answer["error"]["message"]) < 300
+    assert time.monotonic() - started < 5
+
+
+def test_a_batch_has_as_many_messages_as_are_answered_at_once(server: Server) -> None:
+    one = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    assert len(server.answer(json.dumps([one] * MOST_AT_ONCE).encode())) == MOST_AT_ONCE
+    answer = server.answer(b"[" + b",".join([b"1"] * 1_000_000) + b"]")
+    assert answer["error"]["code"] == INVALID_REQUEST
 
 
 def test_random_lines_never_end_the_server(server: Server) -> None:

@@ -8,6 +8,8 @@ the table data/compare.toml; all others are people. Things are counted by their 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ..records import Claim, Figure, Record, Role
 from ..resolve.names import fold
 from .tables import Measure, tables
@@ -35,6 +37,35 @@ def find_subject(claim: Claim, figure: Figure, measure: Measure) -> Subject:
     if band := _band(filler, figure):
         return Subject(key=f"bands:{band}", name=band)
     return _people(filler) if filler else Subject(key=PEOPLE, name=PEOPLE)
+
+
+class Side(NamedTuple):
+    """People of no other side: civilians, soldiers, police, fighters; and a part of these that excludes other parts."""
+
+    name: str
+    part: str = ""
+
+
+def find_side(subject: Subject) -> Side | None:
+    """
+    The side that the people are of, where it is told; parts are women and children, states and named groups.
+
+    >>> find_side(Subject(key="group:children", name="children"))
+    Side(name='civilians', part='children')
+    """
+    group = subject.key.removeprefix("group:")
+    if group in ("soldiers", "police"):
+        return Side(group)
+    if group != subject.key:
+        return Side("civilians", group if group in ("children", "women") else "")
+    match subject.type:
+        case None:
+            return None
+        case "state-forces" | "police" as type:
+            return Side("soldiers" if type == "state-forces" else type, subject.key.partition(":")[2].partition("/")[0])
+        case "unnamed":
+            return Side("fighters")
+    return Side("fighters", subject.key.partition("/")[0])
 
 
 def _band(filler: Role | None, figure: Figure) -> str | None:

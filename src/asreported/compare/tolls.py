@@ -2,7 +2,8 @@
 How many were killed in an incident: the range over its reports, from the lowest number told to the highest.
 
 Only what is asserted counts ("actual"): what is denied, feared, planned or general does not. A report's own figures
-for the dead go before the victims it names one by one, who may not be all. A figure that is a part, a rate or a
+for the dead go before the victims it names one by one, who may not be all. Dead of different sides ("14 jihadists, 5
+civilians") are added where one voice tells of both and no number of all is told. A figure that is a part, a rate or a
 difference is no toll, an age ("boy, 10") is none either, and neither is the tally of a longer period ("51 homicides
 this year"). Claims of an earlier incident, by their day, or of another place far off are left out. "Shot" and
 "victims" alone do not say that anybody died. A death that somebody gave himself is added to the upper bound, for
@@ -12,15 +13,16 @@ tolls include it or not. A report that tells only of shots and wounds tells of n
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..records import Figure, Kept, Where
+from ..records import Claim, Figure, Kept, Where
 from ..resolve.gazetteer import point_distance
 from .questions import is_tally
 from .scenes import find_days
-from .subjects import PEOPLE, find_subject
+from .subjects import PEOPLE, Side, find_side, find_subject
 from .tables import find_named, tables
 from .victims import count_persons, count_told, is_age, is_deadly, is_of_oneself, names_told
 
@@ -28,6 +30,8 @@ EARLIER_DAYS = 7
 """Claims dated more days before the incident tell of another one."""
 FAR_KM = 100.0
 """Claims that name a place farther off than this from where the incident is told to be tell of another one."""
+OTHERS = re.compile(r"\s*others?\b", re.IGNORECASE)
+REST = "others"
 ONE_PLACE = ("exact", "part", "near", "adm2")
 
 Bound = int | float | None
@@ -64,6 +68,10 @@ class _Told:
 
     totals: dict[str, list[tuple[int | float, Bound]]] = field(default_factory=lambda: defaultdict(list))
     """By whom they count: people, or one group of them."""
+    sides: dict[str, Side] = field(default_factory=dict)
+    """Of those groups that exclude others, of which they are."""
+    together: dict[tuple[str, ...], set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Whom one voice counts."""
     added: int | float = 0
     one_by_one: list[int] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
@@ -82,16 +90,33 @@ def report_toll(kepts: Sequence[Kept]) -> tuple[int | float, Bound] | None:
     himself = 1 if told.himself else 0
     most = max([*told.one_by_one, 0])
     if told.totals:
-        # What counts one group (civilians, soldiers) is a part of all, where a report has a number for all.
-        groups = [told.totals[PEOPLE]] if PEOPLE in told.totals else list(told.totals.values())
-        highs = [high for group in told.totals.values() for _, high in group]
-        top = max([most, *(high for high in highs if high is not None)]) + told.added + himself
-        return max(min(low for low, _ in group) for group in groups), None if None in highs else top
+        low, high = _range_of_totals(told)
+        return low, None if high is None else max(most, high) + told.added + himself
     if told.one_by_one:
         return most, max(most, count_persons(sorted(told.names))) + told.added + himself
     if told.himself_died:
         return 1, 1
     return (0, 0) if told.harmed and not told.open else None
+
+
+def _range_of_totals(told: _Told) -> tuple[int | float, Bound]:
+    """A number for all goes before those of groups, which are parts of it; without one sides are added."""
+    lows = {key: min(low for low, _ in group) for key, group in told.totals.items()}
+    highs = {key: max(high or 0 for _, high in group) for key, group in told.totals.items()}
+    is_open = any(high is None for group in told.totals.values() for _, high in group)
+    if PEOPLE in lows:
+        return lows[PEOPLE], None if is_open else max(highs.values())
+    sums = [_add_sides(told, {key: lows[key] for key in keys}) for keys in told.together.values()]
+    return max(*lows.values(), *sums, 0), None if is_open else max(*highs.values(), _add_sides(told, highs))
+
+
+def _add_sides(told: _Told, numbers: Mapping[str, int | float]) -> int | float:
+    """The sum of what is counted of sides that exclude each other; parts of a side, or the whole where it is more."""
+    parts: dict[str, dict[str, int | float]] = defaultdict(dict)
+    for key, number in numbers.items():
+        if side := told.sides.get(key):
+            parts[side.name][side.part] = max(parts[side.name].get(side.part, 0), number)
+    return sum(max(some.pop("", 0), sum(some.values())) for some in parts.values())
 
 
 def _hear(told: _Told, kept: Kept) -> None:
@@ -128,7 +153,20 @@ def _hear_figures(told: _Told, kept: Kept, figures: Sequence[Figure]) -> None:
         if change == "additional":
             told.added = max(told.added, figure.high or figure.low or 0)
         elif change != "by" and figure.part_of is None:
-            told.totals[find_subject(kept.claim, figure, killed).key].append((figure.low or 0, figure.high))
+            if _is_rest(kept.claim, figure):
+                told.totals[REST].append((figure.low or 0, figure.high))
+                told.sides[REST] = Side(REST)  # of no voice's `together`: they may be counted elsewhere, too
+                continue
+            subject = find_subject(kept.claim, figure, killed)
+            told.totals[subject.key].append((figure.low or 0, figure.high))
+            told.together[tuple(source.name or source.text or "" for source in kept.claim.sources)].add(subject.key)
+            if side := find_side(subject):
+                told.sides[subject.key] = side
+
+
+def _is_rest(claim: Claim, figure: Figure) -> bool:
+    """Whether it counts those whom nothing else told: "three others", who are no toll where there is another."""
+    return OTHERS.match(claim.evidence.text[figure.end - claim.evidence.start :]) is not None
 
 
 # ---- which claims tell of the incident -------------------------------------------------------

@@ -2,8 +2,8 @@
 Who was killed, told without a number: "X was shot dead", "a man", "the 19-year-old", "a mother and her son".
 
 A noun phrase in the singular is one person, as the codebook has it ("a bare 'a man' needs no figure"); a phrase in
-the plural without a number tells none. What stands beside a name only to describe it ("the 16-year-old, Richard
-Hallman") is the same person.
+the plural without a number tells none, and neither does an actor as a whole ("the Iraqi army"). What stands beside a
+name only to describe it ("the 16-year-old, Richard Hallman") is the same person.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import re
 from collections.abc import Sequence
 
 from ..records import Claim, Figure, Role
-from ..resolve.names import fold
+from ..resolve.actor_tables import actor_index
+from ..resolve.names import fold, split_words
 from .tables import tables
 
 AGE = re.compile(r"[- ]?(?:years?|months?)[- ]old\b", re.IGNORECASE)
@@ -86,7 +87,7 @@ def _people(claim: Claim) -> list[tuple[Role, int]]:
     before: Role | None = None
     targets = {(r.start, r.end): r for r in claim.roles if r.role == "target" and not FRAGMENT.match(r.text.strip())}
     for _, role in sorted(targets.items()):
-        number = count_phrase(role.text)
+        number = count_victims(role)
         if not number:
             before = None
             continue
@@ -110,6 +111,22 @@ def _is_same(claim: Claim, one: Role, other: Role) -> bool:
 def _is_name(text: str) -> bool:
     first = text.strip().split(" ")[0]
     return first[:1].isupper() and fold(first) not in tables().killed.determiners and not AGE.search(text)
+
+
+def count_victims(role: Role) -> int | None:
+    """How many people a target is, where its words tell it."""
+    if is_collective(role):
+        return None
+    several = role.entity and role.entity.id.startswith("people:") and role.text.endswith("s")  # no name: "Russians"
+    return None if several else count_phrase(role.text)
+
+
+def is_collective(role: Role) -> bool:
+    """Whether the role is an actor as a whole: that the "Iraqi army" was hit does not say how many died."""
+    if role.entity is None or role.entity.type in ("person", "civilians", None):
+        return False
+    words = fold(role.text).removeprefix("the ")
+    return words == fold(role.entity.name) or bool(actor_index().match(split_words(role.text)))
 
 
 def count_phrase(text: str) -> int | None:

@@ -17,9 +17,10 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from ..exports import FORMATS, LedgerSource, Options, load_format, write_export
-from ..exports.about import About, encode_about
+from ..exports.about import About, describe, encode_about
 from ..exports.formats import Format
 from ..exports.told import ExportError
 from .filters import FilterError, read_filter, understood
@@ -47,9 +48,10 @@ def export(request: Request) -> Response:
     make = _maker(request, asked)
     suffix = asked.format.suffix
     name = f"asreported-{asked.over}-{dt.date.today().isoformat()}{suffix}"
-    pieces = _Growing(desk_of(request), make).pieces()
+    growing = _Growing(desk_of(request), make)
+    pieces = growing.pieces()
     first = next(pieces, b"")  # what fails at once is told on a page, not by a broken file
-    return _attached(_joined(first, pieces), name, asked.format.media_type)
+    return _Attachment(_joined(first, pieces), name, asked.format.media_type, then=growing.close)
 
 
 def about(request: Request) -> Response:
@@ -63,7 +65,7 @@ def about(request: Request) -> Response:
     finally:
         AT_ONCE.release()
     name = f"asreported-{asked.over}-{dt.date.today().isoformat()}{asked.format.suffix}.about.json"
-    return _attached(iter([encode_about(told)]), name, "application/json")
+    return _Attachment(iter([encode_about(told)]), name, "application/json")
 
 
 def choices(request: Request) -> Response:
@@ -93,15 +95,27 @@ def _maker(request: Request, asked: _Asked) -> Callable[[BinaryIO], About]:
         with ledgers.reading() as ledger:
             query, _ = understood(ledger, filter.query)
             source = LedgerSource(ledger, query)
-            told: dict[str, Any] = dict(filter.narrowing)
+            told = describe(filter.query)
             return write_export(asked.format, source, out, over=asked.over, options=asked.options, filter=told)
 
     return make
 
 
-def _attached(content: Iterator[bytes], name: str, media_type: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingResponse(content, media_type=media_type, headers=headers)
+class _Attachment(StreamingResponse):
+    """A file for the browser to keep. `then` is called when it was sent, or when nobody wants it any more."""
+
+    def __init__(
+        self, content: Iterator[bytes], name: str, media_type: str, *, then: Callable[[], None] = lambda: None
+    ) -> None:
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        super().__init__(content, media_type=media_type, headers=headers)
+        self._then = then
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._then()
 
 
 def _joined(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -161,10 +175,12 @@ class _Growing:
         try:
             while True:
                 with self._change:
-                    while not self._done and self._written == at:
+                    while not self._done and not self._abandoned and self._written == at:
                         self._change.wait()
                     if self._error:
                         raise self._error
+                    if self._abandoned:
+                        return
                     self._file.seek(at)
                     piece = self._file.read(min(PIECE, self._written - at))
                     ended = self._done and not piece
@@ -173,9 +189,14 @@ class _Growing:
                 at += len(piece)
                 yield piece
         finally:
-            with self._change:
-                self._abandoned = True
-                self._file.close()
+            self.close()
+
+    def close(self) -> None:
+        """End the writing, if it goes on, and let the file go."""
+        with self._change:
+            self._abandoned = True
+            self._file.close()
+            self._change.notify_all()
 
 
 def _folder(desk: Desk) -> Path | None:

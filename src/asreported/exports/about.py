@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from ..ledger.query import Query
 from ..records import Record
 from .told import ExportError
 
@@ -40,6 +41,8 @@ class Changes(Record, frozen=True, kw_only=True):
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     """In the earlier one and no longer: delete them there."""
+    unlike: tuple[str, ...] = ()
+    """What differs from the earlier one beside the claims, in words: rows may be new, changed or removed by that."""
 
 
 class About(Record, frozen=True, kw_only=True):
@@ -83,6 +86,39 @@ def digest(values: Mapping[str, Any]) -> str:
     except UnicodeEncodeError:  # a lone surrogate
         text = json.dumps(msgspec.to_builtins(values), sort_keys=True, separators=(",", ":")).encode()
     return hashlib.sha256(text).hexdigest()[:DIGITS]
+
+
+def describe(query: Query) -> dict[str, Any]:
+    """
+    What a query asks for, without what it does not.
+
+        >>> describe(Query(kinds=("killing",), order="oldest"))
+        {'kinds': ['killing']}
+    """
+    plain, empty = msgspec.to_builtins(query), msgspec.to_builtins(Query())
+    left = ("order", "limit", "offset", "facets")
+    asked = {name: value for name, value in plain.items() if name not in left and value != empty[name]}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
+
+
+def tell_unlike(earlier: About, now: About) -> tuple[str, ...]:
+    """What differs between two exports of one format beside their claims, in words."""
+    return tuple(
+        f"the earlier export {what} {_shown(before)}, this one {_shown(after)}"
+        for what, before, after in (
+            ("is of", earlier.source, now.source),
+            ("asked for", earlier.filter, now.filter),
+            ("had the options", earlier.options, now.options),
+            ("was made by", earlier.made_by, now.made_by),
+        )
+        if before != after
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False) if value else "nothing"
+    return str(value)
 
 
 def about_path(export: Path) -> Path:

@@ -31,7 +31,6 @@ AT_ONCE = 5_000
 
 NESTED: Mapping[str, tuple[Any, str]] = {
     "report_key": (str, "key of the report"),
-    "report_chain": (str, "key of the first report of its near-copies, its own where there are none"),
     "text_sha256": (str, "hash of the text of the report, which offsets count in"),
     "undated": (str, "why there is no `when` where words of time stand in the claim"),
     "roles": (tuple[Role, ...], "who, whom, where, how many, by what: each with its words and what they mean"),
@@ -52,7 +51,7 @@ def rows(source: Source, context: Context) -> Iterator[Row]:
     for told in source.told():
         claim, head = builtins_of(told.kept)["claim"], told.report
         nested = {name: claim[name] for name in ("undated", "roles", "figures", "sources", "when", "where")}
-        heads = {"report_key": head.key, "report_chain": head.chain, "text_sha256": head.text_sha256}
+        heads = {"report_key": head.key, "text_sha256": head.text_sha256}
         yield Row(told.key, {**flat_claim(told), **heads, **nested})
 
 

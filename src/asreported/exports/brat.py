@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from ..codebook import ROLES, STATUSES, kinds
 from ..ledger.decisions import REVIEWS
+from ..show.words import tell_interval
 from .formats import Context, Format, Row
 from .texts import COLUMNS, attest_text, text_rows
 
@@ -87,7 +88,7 @@ def _kind(kind: str) -> str:
 
 
 def _note(claim: Mapping[str, Any]) -> str:
-    figures = "; ".join(f"{f['low']} to {f['high']} {f['unit']}" for f in claim["figures"])
+    figures = "; ".join(f"{tell_interval(f['low'], f['high'])} {f['unit']}" for f in claim["figures"])
     told = {
         "claim": claim["key"],
         "according to": claim["according_to"],

@@ -29,6 +29,7 @@ COLUMNS = {
     "according_to": "the whole chain of sources from the publisher inwards, never empty",
     **REVIEW_COLUMNS,
     "incident_id": "id of the incident over all reports; empty where the claim is linked to none",
+    "report_chain": "key of the first report of its near-copies, its own where there are none: copies tell nothing new",
     **ROW_COLUMNS,
 }
 TYPES = {
@@ -69,6 +70,7 @@ def flat_claim(told: Told) -> dict[str, Any]:
         "reviewed_by": told.reviewed_by,
         "reviewed_at": told.reviewed_at,
         "incident_id": kept.incident,
+        "report_chain": head.chain,
         **claim_row(Reading(report=report, claims=()), kept.claim),
     }
 

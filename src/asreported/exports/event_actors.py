@@ -139,7 +139,8 @@ def acled_name(party: Party, country: str, *, forces: bool) -> Named:
     """
     What ACLED would call a party in an event in `country` (its name).
 
-    With `forces` a state named by its country alone stands for its military. A party of no category is unidentified.
+    With `forces` a state named by its country or government stands for its military. A party of no category is
+    unidentified.
     """
     entity, inter = party.entity, party.inter
     if entity is None or inter is None:
@@ -151,14 +152,21 @@ def acled_name(party: Party, country: str, *, forces: bool) -> Named:
         assoc = "" if noun in PLAIN or noun in ("protesters", "rioters") else entity.name[:1].upper() + entity.name[1:]
         return Named(f"{inter.text} ({country})", assoc, inter)
     body = body_of(entity)
-    unnamed = body.type == "armed-group" or body.id.split(":")[0] in tables().unnamed
-    if unnamed:
+    if is_unnamed(party):
         return Named(f"Unidentified Armed Group ({country})", "", inter_of(MILITIA))
     assoc = entity.name if entity.type == "person" else ""
     if body.type in STATE_TYPES and inter.text != "Rebel group":
         unit = "" if ":" in body.id or body.id in tables().perpetrators.generic else body.name
         return Named(_state_name(body, country, forces), assoc or unit, inter)
     return Named(body.name, assoc, inter)
+
+
+def is_unnamed(party: Party) -> bool:
+    """Whether nobody tells who it is: "militants"."""
+    if party.entity is None or party.inter is None:
+        return True
+    body = body_of(party.entity)
+    return body.type == "armed-group" or body.id.split(":")[0] in tables().unnamed
 
 
 def unidentified(country: str, words: str = "") -> Named:
@@ -187,7 +195,7 @@ def _state_name(body: Entity, country: str, forces: bool) -> str:
     home = countries()[body.country].name if body.country in countries() else None
     if body.type == "police":
         return f"Police Forces of {home or country}"
-    if body.type == "government" and not (forces and body.id.startswith("state:")):
+    if body.type == "government" and not forces:
         return f"Government of {home or country}"
     return f"Military Forces of {home}" if home else f"Unidentified Military Forces ({country})"
 

@@ -2,8 +2,8 @@
 Whose dead they are: UCDP's best estimate by side, where the reports tell it.
 
 The parts come from the figures of the claims that the estimate is of, parts of a whole among them ("30, among them 7
-children"). Where a figure counts one side alone, that is its part; where the victims of a claim without figures are all
-of one side, so are its dead. Parts that come to more than the estimate tell nothing: then all are unknown. The four
+children"). Where a figure counts one side alone, that is its part; where the victims of a claim are all of one side, so
+are its dead. Parts that come to more than the estimate tell nothing: then all are unknown. The four
 numbers always add up to `best`.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..compare.sides import can_be_one
-from ..compare.subjects import find_subject
+from ..compare.subjects import PEOPLE, find_subject
 from ..compare.tables import find_named
 from ..records import Claim, Kept
 from ..resolve.actor_tables import actor_index
@@ -31,10 +31,14 @@ class Deaths(NamedTuple):
 
 
 def share_deaths(numbers: Estimate, a: Party, b: Party | None) -> Deaths:
-    """The best estimate by side; `b` is None where the other side are civilians."""
+    """
+    The best estimate by side; `b` is None where the other side are civilians.
+
+    A number above the estimate is what another claim of the report says of the same dead ("scores" beside "38").
+    """
     parts = {"a": 0, "b": 0, "civilians": 0}
     for side, number in _parts(numbers, a, b):
-        parts[side] = max(parts[side], number)
+        parts[side] = max(parts[side], min(number, numbers.best))
     known = sum(parts.values())
     if known > numbers.best:
         return Deaths(0, 0, 0, numbers.best)
@@ -48,7 +52,8 @@ def _parts(numbers: Estimate, a: Party, b: Party | None) -> list[tuple[str, int]
         figures = [figure for figure in counting_figures(claim) if not (figure.change and figure.change.kind == "by")]
         for figure in figures:
             key = find_subject(claim, figure, find_named("killed")).key
-            if side := _side_of(key, a, b):
+            side = _side_of_victims(kept, claim, a, b) if key == PEOPLE else _side_of(key, a, b)
+            if side:
                 found.append((side, int(figure.low or 0)))
         if not figures and (side := _side_of_victims(kept, claim, a, b)):
             found.append((side, numbers.best))
@@ -84,7 +89,7 @@ def _side_of_victims(kept: Kept, claim: Claim, a: Party, b: Party | None) -> str
     """The side that all targets of a claim are of."""
     sides: set[str | None] = set()
     for party in find_parties([kept], "target", None):
-        if party.entity is not None and party.entity.type == "civilians":
+        if (party.civilian or party.crowd) and party.entity and party.entity.type not in (None, "person"):
             sides.add("civilians")
         elif party.armed and party.entity is not None:
             near = [s for s, p in (("a", a), ("b", b)) if p and p.entity and can_be_one(party.entity, p.entity)]

@@ -22,10 +22,8 @@ from ..compare.chains import Voices
 from ..compare.questions import is_tally
 from ..compare.scenes import find_days
 from ..compare.tolls import Bound, range_of_killed, report_toll
-from ..compare.victims import count_phrase, is_age, is_deadly, is_of_oneself
-from ..records import Claim, Figure, Kept, Role
-from ..resolve.actor_tables import actor_index
-from ..resolve.names import fold, split_words
+from ..compare.victims import count_victims, is_age, is_collective, is_deadly, is_of_oneself
+from ..records import Claim, Figure, Kept
 from .event_scenes import HARM
 from .event_tables import vague_count
 from .events import Event, as_actual
@@ -57,6 +55,8 @@ def killed_range(kepts: Iterable[Kept], *, tallies: bool = False) -> Killed:
     low, high = range_of_killed(harm)
     if (low, high) == (0, 0) and any(_tells_deaths(kept) and not counting_figures(kept.claim) for kept in harm):
         return Killed(0, None, told=True)
+    if (low, high) == (0, 0) and any(_tells_deaths(kept) and is_tally(find_days(kept)) for kept in kepts):
+        return Killed(None, None, told=False)  # shots and wounds beside the dead of a longer period are no "0 killed"
     return Killed(low, high, told=low is not None)
 
 
@@ -105,25 +105,13 @@ def _without_words(kept: Kept) -> Kept:
 
 
 def _without_victims(kept: Kept) -> Kept:
-    """
-    `kept` without those targets that name no person.
-
-    They are those that a word without a number counts ("mass civilian casualties"), and actors as a whole: that the
-    "Iraqi army" was hit does not say how many died.
-    """
+    """`kept` without its targets where a word without a number counts them: "mass civilian casualties" names nobody."""
     claim = kept.claim
     vague = any(f.unit == "people" and f.low is None and f.high is None and vague_count(f) for f in claim.figures)
-    roles = tuple(role for role in claim.roles if role.role != "target" or not (vague or _is_whole(role)))
-    if len(roles) == len(claim.roles) or counting_figures(claim):
+    if not vague or counting_figures(claim):
         return kept
+    roles = tuple(role for role in claim.roles if role.role != "target")
     return msgspec.structs.replace(kept, claim=msgspec.structs.replace(claim, roles=roles))
-
-
-def _is_whole(role: Role) -> bool:
-    if role.entity is None or role.entity.type in ("person", "civilians", None):
-        return False
-    words = fold(role.text).removeprefix("the ")
-    return words == fold(role.entity.name) or bool(actor_index().match(split_words(role.text)))
 
 
 def _has_number(kept: Kept) -> bool:
@@ -143,8 +131,8 @@ def _count_words(claim: Claim) -> int | None:
     counts = [count for figure in claim.figures if (count := vague_count(figure)) is not None]
     if counts:
         return min(counts)
-    targets = [role.text for role in claim.roles if role.role == "target"]
-    return PLURAL if targets and not any(count_phrase(text) for text in targets) else None
+    targets = [role for role in claim.roles if role.role == "target" and not is_collective(role)]
+    return PLURAL if targets and not any(count_victims(role) for role in targets) else None
 
 
 # ---- UCDP: three numbers ---------------------------------------------------------------------
@@ -225,11 +213,12 @@ def _of_deaths(kepts: Iterable[Kept], *, tallies: bool = False) -> list[Kept]:
     """
     The claims of those reports that tell of deaths, as far as they are of harm.
 
-    Tallies of long periods are left out; with `tallies` they are taken, as if of one event, where nothing else is told.
+    Tallies of long periods are left out; with `tallies` they are taken, as if of one event, where nothing of a shorter
+    time is told but wounds.
     """
     kepts = as_actual(list(kepts))
     killings = [kept for kept in kepts if kept.claim.kind == "killing" and not is_tally(find_days(kept))]
-    if tallies and not killings and all(kept.claim.kind in HARM for kept in kepts):
+    if tallies and not killings and all(kept.claim.kind in HARM or is_tally(find_days(kept)) for kept in kepts):
         return [_undated(kept) for kept in kepts if kept.claim.kind == "killing"]
     reports = {kept.report.key for kept in killings}
     injuries = [kept for kept in kepts if kept.claim.kind == "injury" and kept.report.key in reports]

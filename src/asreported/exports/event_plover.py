@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..compare.tables import tables
 from ..records import Claim
 from .event_tables import event_types, tells, trigger_of, words_of
 
@@ -60,7 +61,8 @@ def _types(claim: Claim) -> list[Coded]:
         case "airstrike":
             return [("ASSAULT", ("drone",) if tells(words, "drone") else ("aerial",))]
         case "bombing":
-            return [("ASSAULT", ("suicide-attack",) if tells(words, "suicide") else ("explosives",))]
+            suicide = tells(words, "suicide") or tells(words_of(claim, "actor"), "suicide")
+            return [("ASSAULT", ("suicide-attack",) if suicide else ("explosives",))]
         case "chemical-attack":
             return [("ASSAULT", ("crowd-control",) if tells(words, "gas") else ("unconventional",))]
         case "detention" | "release" | "destruction":
@@ -104,8 +106,7 @@ def _custody(claim: Claim, default: Coded) -> Coded:
     if claim.kind == "detention":
         if tells(trigger, "surrender"):
             return "RETREAT", ("withdraw",)
-        fighters = tells(words_of(claim, "target"), "armed-target")
-        return ("ASSAULT", ("abduct",)) if tells(words, "captured") and fighters else default
+        return ("ASSAULT", ("abduct",)) if tells(words, "captured") and _is_on_fighters(claim) else default
     if claim.kind == "release":
         if tells(trigger, "escape"):
             return "", ()
@@ -113,6 +114,11 @@ def _custody(claim: Claim, default: Coded) -> Coded:
             return "CONCEDE", ()
         return ("AID", ()) if tells(trigger, "rescue") else default
     return ("COERCE", ("seize",)) if tells(trigger, "seize") else default
+
+
+def _is_on_fighters(claim: Claim) -> bool:
+    types = {role.entity.type for role in claim.roles if role.entity and role.role == "target"}
+    return bool(types & set(tables().armed.types)) or tells(words_of(claim, "target"), "armed-target")
 
 
 def _moved(claim: Claim, words: str) -> str:
@@ -156,6 +162,8 @@ def _dealings(claim: Claim, default: Coded) -> list[Coded]:
 
 
 def _protest(words: str) -> str:
+    if tells(words, "mob"):
+        return "riot"
     ordered = ("hunger", "boycott", "riot", "strike", "obstruct")
     return next((mode for mode in ordered if tells(words, mode)), "demo")
 

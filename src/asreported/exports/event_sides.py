@@ -22,6 +22,7 @@ from .event_actors import (
     civilians,
     find_parties,
     inter_of,
+    is_unnamed,
     target_words,
     unidentified,
 )
@@ -51,8 +52,8 @@ def find_acled_sides(scene: Scene, lead: Sequence[Kept], event_type: str, sub_ev
     if event_type in ("Protests", "Riots"):
         lead = [*lead, *_others(scene.kepts, lead)]
     ordered = [*lead, *(kept for kept in _others(scene.kepts, lead) if kept.claim.kind in HARM)]
-    actors = _first_named(lead, ordered, "actor", scene.country)
-    targets = _first_named(lead, ordered, "target", scene.country)
+    actors = sorted(_first_named(lead, ordered, "actor", scene.country), key=is_unnamed)
+    targets = sorted(_first_named(lead, ordered, "target", scene.country), key=is_unnamed)
 
     def name(party: Party) -> Named:
         return acled_name(party, country, forces=event_type in FORCES)
@@ -61,9 +62,9 @@ def find_acled_sides(scene: Scene, lead: Sequence[Kept], event_type: str, sub_ev
         case "Battles":
             return _battle(actors, targets, name, country)
         case "Protests":
-            return _crowd(PROTESTERS, actors, targets, name, country, met=sub_event != "Peaceful protest")
+            return _crowd(PROTESTERS, actors, targets, name, country, sub_event)
         case "Riots":
-            return _crowd(RIOTERS, actors, targets, name, country, met=True)
+            return _crowd(RIOTERS, actors, targets, name, country, sub_event)
         case "Explosions/Remote violence":
             hit = [party for party in targets if party.armed]
             if not hit and _civilians_hit(ordered, targets, scene):
@@ -147,13 +148,15 @@ def _one_sided(actors: Sequence[Party], targets: Sequence[Party], name: Naming, 
 
 
 def _crowd(
-    crowd: str, actors: Sequence[Party], targets: Sequence[Party], name: Naming, country: str, *, met: bool
+    crowd: str, actors: Sequence[Party], targets: Sequence[Party], name: Naming, country: str, sub_event: str
 ) -> Sides:
+    """The crowd; against it whoever is armed, else the civilians whom a mob turned on."""
     inter = inter_of(crowd)
     people = [name(party).assoc for party in (*actors, *targets) if party.civilian or party.crowd]
-    armed = [name(party) for party in (*actors, *targets) if party.armed] if met else []
+    armed = [name(party) for party in (*actors, *targets) if party.armed] if sub_event != "Peaceful protest" else []
+    mob = sub_event == "Mob violence" and any(party.civilian for party in targets)
     one = Named(f"{crowd} ({country})", "", inter)
-    two, *others = _or_none(armed)
+    two, *others = _or_none(armed or ([civilians(country)] if mob else []))
     return Sides(one, tuple(dict.fromkeys(part for part in people if part)), two, _assoc(two, others))
 
 

@@ -117,12 +117,13 @@ def find_sub_event(kept: Kept, scene: Scene) -> str | None:
             hit = who_is_hit([kept], scene) or scene.dead_are
             return {"armed": "Armed clash", "civil": "Attack", None: None}[hit]
         case "killing" | "injury":
-            return "Armed clash" if who_is_hit([kept], scene) == "armed" else "Attack"
+            fought = who_is_hit([kept], scene) == "armed" and not _is_on_captives(claim)
+            return "Armed clash" if fought else "Attack"
         case "shelling":
             both = tells(words, "exchange") or _is_returned(kept, scene)
             return "Armed clash" if both else "Shelling/artillery/missile attack"
         case "bombing":
-            return _bombing(words)
+            return _bombing(words, words_of(claim, "actor"))
         case "abuse":
             return "Sexual violence" if tells(words, "sexual") else "Attack"
         case "detention":
@@ -159,6 +160,11 @@ def who_is_hit(kepts: Sequence[Kept], scene: Scene) -> str | None:
 # ---- kinds -------------------------------------------------------------------------------------
 
 
+def _is_on_captives(claim: Claim) -> bool:
+    """Whoever is executed or held is unarmed, also a soldier."""
+    return tells(trigger_of(claim), "execution") or tells(words_of(claim, "target"), "captive")
+
+
 def _clash(kept: Kept, scene: Scene) -> str:
     """A battle has two armed sides; where a crowd takes part that is not so, it is a riot."""
     parties = _sides(kept, scene)
@@ -187,8 +193,8 @@ def _meet(ones: Sequence[Entity], others: Sequence[Entity]) -> bool:
     return bool(ones) and bool(others) and not exclude_each_other(ones, others)
 
 
-def _bombing(words: str) -> str:
-    if tells(words, "suicide"):
+def _bombing(words: str, actors: str) -> str:
+    if tells(words, "suicide") or tells(actors, "suicide"):
         return "Suicide bomb"
     if tells(words, "grenade") and not tells(words, "grenade-launcher"):
         return "Grenade"

@@ -24,6 +24,7 @@ import msgspec
 from ..compare.contradictions import Contradiction, find_contradictions
 from ..compare.questions import is_tally
 from ..compare.scenes import find_days
+from ..compare.sides import exclude_each_other
 from ..records import Claim, Kept
 from .event_scenes import HARM, Hint, Part, days_meet, fits, hint, is_same_place, split
 from .formats import Losses, Options
@@ -34,6 +35,8 @@ DIGITS = 8
 CAUSES = ("clash", "airstrike", "shelling", "bombing", "chemical-attack", "attack", "protest", "advance", "abuse",
           "abduction", "detention", "destruction")  # fmt: skip
 """Kinds that deaths and wounds are of."""
+FIGHTING = ("clash", "attack", "advance", "airstrike", "shelling")
+"""Kinds that are one event where one pair of sides fights in one place on one day."""
 
 REJECTED = "a person rejected the claim"
 RATE = "a rate of deaths, which are of no one event"
@@ -172,6 +175,8 @@ class _Unlinked(NamedTuple):
 
     id: str
     hint: Hint
+    aimed: bool
+    """Whether it tells of any target."""
     told: tuple[Told, ...]
 
 
@@ -179,8 +184,8 @@ def _join(source: Source) -> dict[str, list[Told]]:
     """
     Group → claims that stand elsewhere and are of an event that the group tells.
 
-    They are killings and injuries alone, and within one report groups that tell the same kind of the same day, place
-    and actor, as a report does that tells an event in the headline and again below.
+    They are killings and injuries alone, and within one report groups that tell the same of the same day, place and
+    actor, as a report does that tells an event in the headline and again below, or the shots and the clash of them.
     """
     causes: dict[str, list[tuple[str, Hint]]] = defaultdict(list)
     alone: list[tuple[Told, Hint]] = []
@@ -193,7 +198,8 @@ def _join(source: Source) -> dict[str, list[Told]]:
             if one.claim.kind in CAUSES:
                 causes[one.report.key].append((group.id, found := hint(one)))
                 if free and found.start is not None and found.start == found.end and found.where and found.actors:
-                    unlinked[one.report.key].append(_Unlinked(group.id, found, group.told))
+                    aimed = any(role.role == "target" for role in one.claim.roles)
+                    unlinked[one.report.key].append(_Unlinked(group.id, found, aimed, group.told))
             elif one.claim.kind in HARM and len(group.told) == 1 and not is_tally(find_days(one.kept)):
                 alone.append((one, hint(one)))
     into: dict[str, str] = {}
@@ -213,9 +219,18 @@ def _join_same(groups: Sequence[_Unlinked], into: dict[str, str], joined: dict[s
             target = into.get(earlier.id, earlier.id)
             if target == group.id or group.id in into or group.id in into.values():
                 continue
-            if group.hint.kind == earlier.hint.kind and _is_same(group.hint, earlier.hint):
+            alike = group.hint.kind == earlier.hint.kind or _is_one_fight(group, earlier)
+            if alike and _is_same(group.hint, earlier.hint):
                 into[group.id] = target
                 joined[target].extend(group.told)
+
+
+def _is_one_fight(one: _Unlinked, other: _Unlinked) -> bool:
+    """Whether two kinds of fighting are of one pair of sides, and the reader gave not each an incident of its own."""
+    if not {one.hint.kind, other.hint.kind} <= set(FIGHTING) or (one.hint.label and other.hint.label):
+        return False
+    targets = one.hint.targets, other.hint.targets
+    return not (one.aimed and other.aimed) or (all(targets) and not exclude_each_other(*targets))
 
 
 def _is_same(one: Hint, other: Hint) -> bool:

@@ -75,7 +75,7 @@ TYPES = {
 NO_QUESTION = "a figure that answers none of the questions by which figures are compared"
 DENIAL = "a denial without a number; it makes the agreement of its series `denied`"
 ASIDE = "not compared"
-NO_NUMBER = f"{ASIDE}: the words give no number"
+NO_NUMBER = f"{ASIDE}: no number is read from the words"
 
 
 def rows(source: Source, context: Context) -> Iterator[Row]:

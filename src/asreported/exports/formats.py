@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
 from .source import Source
-from .told import Attested, ExportError
+from .told import Attested, ExportError, Group
 
 UNITS = ("claims", "incidents", "figures", "reports")
 
@@ -57,6 +57,20 @@ class Context(NamedTuple):
     source: Source
     filter: Mapping[str, Any] = MappingProxyType({})
     """What the claims were narrowed to, for formats that tell it."""
+
+
+EARLIER = "a claim that only an earlier reading of its report had is of no incident"
+
+
+def groups_of(source: Source, losses: Losses) -> Iterator[Group]:
+    """The incidents; of the claims that are asked for, those that are of none of them are told to `losses`."""
+    grouped: set[str] = set()
+    for group in source.groups():
+        grouped.update(told.key for told in group.told)
+        yield group
+    for told in source.told():
+        if told.key not in grouped:
+            losses.leave_out(told.key, EARLIER)
 
 
 class Format(NamedTuple):

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from ..records import Entity, Where
 from ..show.words import tell_when, tell_where
-from .formats import Context, Format, Row
+from .formats import Context, Format, Row, groups_of
 from .ftm_claims import (
     ATTESTED,
     Properties,
@@ -141,8 +141,8 @@ class Entities:
         self._told_by: dict[str, list[Told]] = {}
         self._claims: Counter[str] = Counter()
 
-    def rows(self) -> Iterator[Row]:
-        for group in self._source.groups():
+    def rows(self, context: Context) -> Iterator[Row]:
+        for group in groups_of(self._source, context.losses):
             for entity in self._of_group(group):
                 yield Row(entity["id"], entity)
         for id, entity in self._shared.items():
@@ -269,7 +269,7 @@ class Entities:
 
 def rows(source: Source, context: Context) -> Iterator[Row]:
     """One an entity."""
-    return Entities(source).rows()
+    return Entities(source).rows(context)
 
 
 def write(rows: Iterator[Row], out: BinaryIO, context: Context) -> None:

@@ -41,7 +41,12 @@ def figures_note(told: Told, event: str) -> dict[str, Any]:
     lines = []
     for figure in told.claim.figures:
         of = [f"counts {figure.of}"] if figure.of else []
-        more = [*of, *tell_links(figure), f"low {figure.low}, high {figure.high}", f"unit {figure.unit}"]
+        more = [
+            *of,
+            *tell_links(figure),
+            f"low {_bound(figure.low)}, high {_bound(figure.high)}",
+            f"unit {figure.unit}",
+        ]
         more += [f"currency {figure.currency}"] if figure.currency else []
         lines.append(f"“{figure.text}”: {tell_figure(figure)}; {'; '.join(more)}; {_at(figure.start, figure.end)}")
     properties: Properties = {
@@ -51,6 +56,10 @@ def figures_note(told: Told, event: str) -> dict[str, Any]:
         "entity": [event],
     }
     return make_entity(make_id("figures", told.key), "Note", properties) | {ATTESTED: attested_by(told)}
+
+
+def _bound(bound: float | None) -> str:
+    return "not told" if bound is None else str(bound)
 
 
 def link(told: Told, role: Role, actor: str, article: str, event: str) -> dict[str, Any]:

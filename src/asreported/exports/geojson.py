@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
-from ..compare.tolls import range_of_killed
+from ..compare.incidents import compare_figures
+from ..compare.totals import find_toll
 from ..records import Claim, Where
 from ..show.words import tell_figure, tell_links, tell_where
-from .formats import Context, Format, Row, default_attest
+from .formats import Context, Format, Row, default_attest, groups_of
+from .incident_rows import killed_bounds, tell_killed
 from .jsons import encode
 from .source import Source
 from .told import Attested, Group, Told
@@ -90,8 +92,10 @@ INCIDENT = {
     "places": "all places that its claims tell, joined by ' | '",
     "when_start": "first day that an asserting claim tells",
     "when_end": "last such day",
-    "killed_low": "the lowest number of killed that a report tells; null where nothing is asserted",
-    "killed_high": "the highest; null where it is open or nothing is asserted",
+    "killed_low": "the lowest number of killed that a report tells, 0 where it tells of people hurt and none killed; "
+    "null where deaths are told without a number, or what is told is not about that",
+    "killed_high": "the highest; null where that is open, and where `killed_low` is",
+    "killed": "the same in words",
     "claims": "how many claims tell of it",
     "reports": "how many reports",
     "publishers": "who published them, joined by ' | '",
@@ -195,7 +199,9 @@ def incident_feature(group: Group) -> dict[str, Any]:
     where = placed.claim.where if placed else None
     starts = [t.claim.when.start for t in asserting if t.claim.when and t.claim.when.start]
     ends = [t.claim.when.end for t in asserting if t.claim.when and t.claim.when.end]
-    low, high = range_of_killed(told.kept for told in group.told)
+    kepts = [told.kept for told in group.told]
+    toll = find_toll(group.id, kepts)
+    low, high = killed_bounds(toll, kepts)
     values = {
         "incident_id": group.id,
         "according_to": _some(told.according_to for told in group.told),
@@ -212,6 +218,7 @@ def incident_feature(group: Group) -> dict[str, Any]:
         "when_end": max(ends, default=None),
         "killed_low": low,
         "killed_high": high,
+        "killed": tell_killed(toll, compare_figures(kepts) if toll.uncounted else ()),
         "claims": len(group.told),
         "reports": len({told.report.key for told in group.told}),
         "publishers": _some(told.report.publisher for told in group.told if told.report.publisher),
@@ -234,7 +241,7 @@ def _exactness(told: Told) -> tuple[bool, int, float]:
 def rows(source: Source, context: Context) -> Iterator[Row]:
     """One a claim or one an incident."""
     if context.over == "incidents":
-        for group in source.groups():
+        for group in groups_of(source, context.losses):
             yield Row(group.id, incident_feature(group))
     else:
         for told in source.told():

@@ -20,7 +20,7 @@ from ..records import Claim, Figure
 from ..show.words import tell_figure, tell_links
 from .cells import write_csv
 from .claim_rows import flat_claim
-from .formats import Context, Format, Row
+from .formats import Context, Format, Row, groups_of
 from .incident_rows import compare_group, flat_incident
 from .source import Source
 from .tables import attest_lists, cell_value, full_day
@@ -122,7 +122,7 @@ def rows(source: Source, context: Context) -> Iterator[Row]:
         for told in source.told():
             yield Row(told.key, claim_values(told))
     else:
-        for group in source.groups():
+        for group in groups_of(source, context.losses):
             yield Row(group.id, incident_values(group))
 
 
@@ -189,7 +189,7 @@ def incident_values(group: Group) -> dict[str, Any]:
         "country": flat["country_name"],
         "country_code": flat["country"],
         "location": flat["place"],
-        "figures": [f"killed: {flat['killed']}", *flat["other_figures"]],
+        "figures": [f"killed: {flat['killed']}", *flat["figures"]],
         "evidence": flat["quotation"],
         "claims": flat["keys"],
         "source": flat["publishers"],

@@ -21,7 +21,7 @@ from ..compare.totals import Toll, find_toll
 from ..records import Kept, Where
 from ..show.gist_words import tell_toll
 from ..show.series_words import tell_contradiction, tell_range, tell_statement
-from .formats import Context, Row
+from .formats import Context, Row, groups_of
 from .source import Source
 from .tables import DAY, FLAG, NUMBER, TEXTS, WHOLE, Unit, attest_lists
 from .told import Group
@@ -39,10 +39,11 @@ COLUMNS = {
     "lon": "longitude of the place",
     "precision": "exact, part, near, adm2, adm1, country, region, border, line or sea",
     "gazetteer_id": "GeoNames id of the place",
-    "killed_low": "the lowest number of killed that a report asserts; empty where none is told",
-    "killed_high": "the highest; empty where that is open, or none is told",
-    "killed": "the same in words",
-    "other_figures": "the other figure series of the incident, each with its range and how far its sources agree",
+    "killed_low": "the lowest number of killed that a report tells, 0 where it tells of people hurt and none killed; "
+    "empty where deaths are told without a number, or what is told is not about that",
+    "killed_high": "the highest; empty where that is open, and where `killed_low` is",
+    "killed": "the same in words; numbers of a longer time, of which this is a part, stand in `figures`",
+    "figures": "every figure series of the incident, those of the killed too, with its range and how far sources agree",
     "chains": "independent chains of sources that assert something of it, each once",
     "contradictions": "where reports contradict one another: every side, with according to whom",
     "report_keys": "keys of its reports, in the order of publication",
@@ -60,7 +61,7 @@ COLUMNS = {
     "reviewed_at": "when, ISO 8601 in UTC",
 }
 _LISTS = (
-    *("kinds", "other_figures", "chains", "contradictions"),
+    *("kinds", "figures", "chains", "contradictions"),
     *("report_keys", "reports", "publishers", "published", "urls"),
     *("keys", "claim_kinds", "status", "according_to", "quotation", "review", "reviewed_by", "reviewed_at"),
 )
@@ -75,7 +76,6 @@ TYPES = {
     "killed_high": NUMBER,
 }
 HARM = ("killing", "injury")
-EARLIER = "a claim that only an earlier reading of its report had is of no incident"
 
 
 class Compared(msgspec.Struct, frozen=True):
@@ -104,8 +104,8 @@ def flat_incident(group: Group, compared: Compared) -> dict[str, Any]:
         **_place(compared.gist.where),
         "killed_low": low,
         "killed_high": high,
-        "killed": tell_toll(toll),
-        "other_figures": [tell_series(one) for one in incident.comparisons if one.series.question.measure != "killed"],
+        "killed": tell_killed(toll, incident.comparisons),
+        "figures": [tell_series(one) for one in incident.comparisons],
         "chains": [voice.name for voice in incident.voices],
         "contradictions": [tell_sides(one) for one in incident.contradictions],
         **_reports(incident),
@@ -122,6 +122,14 @@ def killed_bounds(toll: Toll, kepts: Iterable[Kept]) -> tuple[Bound, Bound]:
     asserted = (kept for kept in kepts if kept.claim.status == "actual" and kept.review != "rejected")
     silent = toll.high == 0 and not any(kept.claim.kind in HARM for kept in asserted)
     return (None, None) if toll.uncounted or silent else (toll.low, toll.high)
+
+
+def tell_killed(toll: Toll, comparisons: Iterable[Comparison]) -> str:
+    """The range in words. A number that is of a longer time or of a part is none of the incident, but it was told."""
+    asked = (one.series for one in comparisons if one.series.question.measure == "killed")
+    if toll.uncounted and any(point.counts for series in asked for point in series.points):
+        return "no number of this incident alone"
+    return tell_toll(toll)
 
 
 def tell_series(comparison: Comparison) -> str:
@@ -180,13 +188,8 @@ def _claims(group: Group) -> dict[str, Sequence[str | None]]:
 
 def rows(source: Source, context: Context) -> Iterator[Row]:
     """A flat row of each incident; a claim that is in none of them is told to `context.losses`."""
-    grouped: set[str] = set()
-    for group in source.groups():
-        grouped.update(told.key for told in group.told)
+    for group in groups_of(source, context.losses):
         yield Row(group.id, flat_incident(group, compare_group(group)))
-    for told in source.told():
-        if told.key not in grouped:
-            context.losses.leave_out(told.key, EARLIER)
 
 
 UNIT = Unit(COLUMNS, TYPES, rows, attest_lists)

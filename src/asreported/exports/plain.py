@@ -13,11 +13,11 @@ from typing import BinaryIO
 
 from . import claim_rows
 from .cells import write_csv
-from .flat import COLUMNS, attest_flat, flat_rows
+from .flat import COLUMNS, FLAT, attest_flat, flat_rows
 from .formats import Context, Format, Row
 from .jsons import encode
 from .source import Source
-from .tables import cell_value
+from .tables import TEXTS, cell_value
 
 CANNOT_CSV = {
     "lists": "joined by ' | ', with – for what is not known: a text with ' | ' looks like two; JSON lines have lists",
@@ -42,8 +42,9 @@ def record_rows(source: Source, context: Context) -> Iterator[Row]:
 
 def write_table(rows: Iterator[Row], out: BinaryIO, context: Context) -> None:
     """CSV, one line a row under the names of the columns."""
-    names = list(context.columns)
-    flat = ({name: cell_value(value) for name, value in row.values.items()} for row in rows)
+    names, types = list(context.columns), FLAT[context.over].types
+    lists = [name for name in names if types.get(name) == TEXTS]
+    flat = (row.values | {name: cell_value(row.values.get(name)) for name in lists} for row in rows)
     write_csv([names], names, flat, out, bom=True)
 
 

@@ -34,7 +34,7 @@ from .pack_files import file_name
 from .source import Capture, Made, Source
 from .told import Attested, Told
 
-KINDS = ("report", "original", "text", "statement", "claim", "incident", "reading", "decision", "agent")
+KINDS = ("report", "original", "text", "statement", "claim", "incident", "reading", "addition", "decision", "agent")
 PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -57,12 +57,13 @@ KEYS = {
     "record as JSON; once as it was read, and again after each correction",
     "entity incident:": "an incident over all reports, a collection of claims",
     "activity reading:": "the reading of a report: model and version, when",
+    "activity addition:": "the adding of a claim that no model read: by whom, when",
     "activity decision:": "a person's decision on a claim: action, why, when, its hash in the log, whether it stands",
     "agent agent:": "publishers, sources, persons who decided, and the software",
     "wasDerivedFrom": "original from report, text from original, claim from text (prov:Quotation), text from statement "
     "and statement from statement (prov:Quotation), claim from statement (prov:PrimarySource), claim from claim "
     "(prov:Revision)",
-    "wasGeneratedBy": "a claim by the reading, or by the decision that corrected it",
+    "wasGeneratedBy": "a claim by the reading, by the person's addition, or by the decision that corrected it",
     "used": "the reading the text, a decision the claim that it is on",
     "wasAttributedTo": "a report to its publisher, a statement to its source with position, cue, type and stance, a "
     "claim to who says it at first hand",
@@ -97,8 +98,11 @@ def records_of(told: Told, source: Source, captures: Sequence[Capture], made: Ma
     """All records of a claim, those of its report too, and which of them is the claim as it stands."""
     records = _Records()
     text, publisher = _report(records, told, captures)
-    reading = _reading(records, told, text, made)
     history = source.decisions(told.key)
+    if told.claim.id in made.by_hand and history:
+        reading = _addition(records, told, text, history[0])
+    else:
+        reading = _reading(records, told, text, made)
     first, last = _versions(records, told, source, history)
     records.relate("wasGeneratedBy", {"entity": first, "activity": reading})
     at = {"start": told.claim.evidence.start, "end": told.claim.evidence.end}
@@ -157,6 +161,18 @@ def _reading(records: _Records, told: Told, text: str, made: Made) -> str:
     records.relate("used", {"activity": reading, "entity": text})
     records.relate("wasAssociatedWith", {"activity": reading, "agent": software})
     return reading
+
+
+def _addition(records: _Records, told: Told, text: str, added: Decision) -> str:
+    """A claim that no model read; who added it accepted it with that."""
+    activity = records.add(
+        "activity", _id("addition", told.key), prov_startTime=added.decided_at, prov_endTime=added.decided_at,
+        prov_type=_name("asreported:Addition"),
+    )  # fmt: skip
+    person = records.add("agent", _agent("person", added.who), prov_type=_name("prov:Person"), prov_label=added.who)
+    records.relate("used", {"activity": activity, "entity": text})
+    records.relate("wasAssociatedWith", {"activity": activity, "agent": person})
+    return activity
 
 
 def _versions(records: _Records, told: Told, source: Source, history: Sequence[Decision]) -> tuple[str, str]:

@@ -45,7 +45,7 @@ class Capture(NamedTuple):
 
 
 class Made(NamedTuple):
-    """Which model and version read a report, and when (ISO 8601, UTC)."""
+    """Which model and version read a report last, and when (ISO 8601, UTC)."""
 
     reader: str
     read_at: str | None
@@ -159,7 +159,8 @@ class LedgerSource:
 
     def made(self, report: str) -> Made:
         readers = self.ledger.fetcher.readers(report)
-        reader, read_at = readers[-1]
+        # A reading by hand holds one claim of a person and what a model had read before.
+        reader, read_at = next((one for one in reversed(readers) if added_claim(one[0]) is None), readers[-1])
         added = (added_claim(name) for name, _ in readers)
         return Made(read_by(reader), read_at, frozenset(claim for claim in added if claim))
 

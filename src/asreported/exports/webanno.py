@@ -38,7 +38,7 @@ KEYS = {
     "created": "of a decision: when, UTC",
     "generated": "when the report was read, UTC; left out where that is not known",
     "generator": "of a claim: asreported and its model, with their versions",
-    "creator": "of a decision: who decided",
+    "creator": "of a decision: who decided; of a claim that a person added, which no model read: that person",
     "body": "of a claim: in words, its kind and status as tags, its values, and the whole record as JSON",
     "body.asreported:according_to": "the whole chain from the publisher inwards, never empty",
     "body.asreported:status": "actual, planned, possible, attempted, denied or generic",
@@ -71,6 +71,12 @@ def annotation(told: Told, text: str, made: Made) -> dict[str, Any]:
         "target": _target(told, text),
     }
     return content | ({"generated": made.read_at} if made.read_at else {})
+
+
+def by_hand(content: dict[str, Any], added: Decision) -> dict[str, Any]:
+    """The annotation of a claim that no model read: a person added it, and accepted it with that."""
+    own = {name: value for name, value in content.items() if name not in ("generator", "generated")}
+    return own | {"creator": {"type": "Person", "name": added.who}, "created": added.decided_at}
 
 
 def decisions_of(told: Told, history: list[Decision]) -> Iterator[dict[str, Any]]:
@@ -162,7 +168,10 @@ def rows(source: Source, context: Context) -> Iterator[Row]:
     made = functools.lru_cache(REMEMBERED)(source.made)
     for told in source.told():
         history = list(source.decisions(told.key))
-        content = annotation(told, text(told.report.key), made(told.report.key))
+        reader = made(told.report.key)
+        content = annotation(told, text(told.report.key), reader)
+        if told.claim.id in reader.by_hand and history:
+            content = by_hand(content, history[0])
         yield Row(told.key, {"annotation": content, "decisions": list(decisions_of(told, history))})
 
 

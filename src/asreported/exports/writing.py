@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
+import msgspec
+
 from ..ledger.query import Query
 from ..ledger.store import Ledger
 from ..records import Reading
 from ..show.output import open_bytes
-from .about import About, Changes, LeftOut, about_path, digest, encode_about, read_about
+from .about import About, Changes, LeftOut, about_path, describe, digest, encode_about, read_about, tell_unlike
 from .formats import Context, Format, Losses, Options, Row, load_format
 from .source import Source, as_source
 from .told import ExportError, check_attested
@@ -41,19 +43,26 @@ def export(
     figures, as the format has it.
 
     With `since`, an earlier export of the same format and unit or its about file, only the rows that are new or changed
-    are written, and what was removed stands in the about file. `filter` is told there as what was asked for;
-    `heard` is told how many rows were looked at.
+    are written, and what was removed stands in the about file. `filter` is told there as what was asked for, without it
+    the query; `heard` is told how many rows were looked at. What is no plain file (a pipe) has no about file beside it.
     Raises: ExportError, LedgerError, OSError.
     """
-    source, path = as_source(claims, query), Path(path)
+    found, source, path = load_format(format), as_source(claims, query), Path(path)
     earlier = read_about(Path(since)) if since else None
-    with open_bytes(path) as out:
+    with contextlib.ExitStack() as files:  # both files appear, or neither
+        beside = files.enter_context(open_bytes(about_path(path))) if has_about(path) else None
+        out = files.enter_context(open_bytes(path))
         about = write_export(
-            load_format(format), source, out, over=over, options=options, earlier=earlier, filter=filter, heard=heard
+            found, source, out, over=over, options=options, earlier=earlier, filter=filter, heard=heard
         )
-    with open_bytes(about_path(path)) as out:
-        out.write(encode_about(about))
+        if beside:
+            beside.write(encode_about(about))
     return about
+
+
+def has_about(path: Path) -> bool:
+    """Whether an about file is written beside an export to `path`: not beside a pipe or a device."""
+    return path.is_file() or not path.exists()
 
 
 def write_export(
@@ -73,6 +82,8 @@ def write_export(
         raise ExportError(f"{format.title} is over {' or '.join(format.columns)}, not over {unit}")
     if earlier and (earlier.format, earlier.schema, earlier.over) != (format.name, format.schema, unit):
         raise ExportError(f"the earlier export is {earlier.schema} over {earlier.over}: changes need the same")
+    if filter is None and (query := getattr(source, "query", None)) is not None:
+        filter = describe(query)
     context = Context(unit, options, Losses(), format.columns[unit], source, dict(filter or {}))
     told = _Rows(format, earlier, heard)
     hashed = _Hashed(out)
@@ -82,7 +93,7 @@ def write_export(
         if format.extra is None:
             raise
         raise ExportError(f"{format.title} needs {err.name}: pip install 'asreported[{format.extra}]'") from err
-    return About(
+    made = About(
         format=format.name,
         title=format.title,
         schema=format.schema,
@@ -103,6 +114,10 @@ def write_export(
         sha256=hashed.digest.hexdigest(),
         digests=told.digests,
     )
+    if earlier is None or made.changes is None:
+        return made
+    changes = msgspec.structs.replace(made.changes, unlike=tell_unlike(earlier, made))
+    return msgspec.structs.replace(made, changes=changes)
 
 
 class _Rows:

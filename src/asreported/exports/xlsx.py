@@ -32,6 +32,8 @@ MOST_DIGITS = 10**15
 FIRST_DAY = dt.date(1900, 3, 1)
 """Earlier ones are written as text: Excel counts a 29 February 1900 that never was."""
 IN_MEMORY = 16_000_000
+MADE_IN = dt.datetime(1980, 1, 1)
+"""What the workbook says of when it was made, so that the same rows are the same bytes; the about file has the time."""
 
 WHY_CUT = f"a cell of more than {LONGEST:,} characters, which XLSX cannot hold, was cut and ends with “{CUT.strip()}”"
 WHY_REPLACED = "characters that XML cannot hold were replaced: controls by pictures such as ␇, others by �"
@@ -63,6 +65,7 @@ def write(rows: Iterator[Row], out: BinaryIO, context: Context) -> None:
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as spool:
         options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         with xlsxwriter.Workbook(spool, {**options, "strings_to_numbers": False}) as book:
+            book.set_properties({"created": MADE_IN})
             styles = _styles(book)
             count = _write_unit(book, styles, rows, context)
             _write_pairs(book, styles, "Dictionary", ("Column", "Meaning"), context.columns.items())

@@ -65,6 +65,8 @@ class Answer:
 
     def feed(self, data: bytes) -> None:
         """Raises: FailedError, h11.RemoteProtocolError."""
+        if not data and not self._received:
+            raise FailedError("the server closed the connection without an answer")
         self._received += data
         self._parser.receive_data(data)
         while not self.is_whole:

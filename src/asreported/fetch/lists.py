@@ -40,13 +40,13 @@ def read_list(path: str) -> list[str]:
     name = "standard input" if path == STDIN else repr(path)
     try:
         raw = sys.stdin.buffer.read(LARGEST + 1) if path == STDIN else _read(Path(path))
+        if len(raw) > LARGEST:
+            raise ListError(f"{name} has more than {LARGEST:,} bytes: split it")
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as err:
         raise ListError(f"{name} is not UTF-8 text: save it as UTF-8, one URL a line") from err
     except OSError as err:
         raise ListError(f"{name} could not be read: {err.strerror}") from err
-    if len(raw) > LARGEST:
-        raise ListError(f"{name} has more than {LARGEST:,} bytes: split it")
     urls = list(parse_list(text))
     if not urls:
         raise ListError(f"{name} holds no URL: one a line is expected, or a table with a column named {COLUMN!r}")
@@ -68,11 +68,13 @@ def parse_list(text: str) -> Iterator[str]:
         ['https://a.org/']
     """
     lines = text.splitlines()
-    first = next((line for line in lines if line.strip() and not line.lstrip().startswith("#")), "")
+    start = next((i for i, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), len(lines))
+    first = lines[start] if start < len(lines) else ""
     for delimiter in "\t;,":
         names = [name.strip(' \t"').lower() for name in first.split(delimiter)]
         if COLUMN in names:
-            table = csv.reader(io.StringIO(text[text.index(first) :], newline=""), delimiter=delimiter)
+            rows = "".join(text.splitlines(keepends=True)[start:])
+            table = csv.reader(io.StringIO(rows, newline=""), delimiter=delimiter)
             next(table)
             yield from _column(table, names.index(COLUMN))
             return

@@ -4,11 +4,14 @@ Files read one ahead: while somebody works on the reports of one, the next is pa
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from typing import NamedTuple
 
 from ..records import Refusal, Report
+
+Results = list[Report | Refusal]
 
 
 class Task(NamedTuple):
@@ -25,12 +28,11 @@ def read_ahead(tasks: Iterable[Task]) -> Iterator[Report | Refusal]:
         >>> list(read_ahead([Task(lambda: [1], ahead=True), Task(lambda: [2], ahead=True), Task(lambda: [3])]))
         [1, 2, 3]
     """
-    pool = ThreadPoolExecutor(1, thread_name_prefix="asreported ahead")  # no thread before there is something to do
-    pending: Future[list[Report | Refusal]] | None = None
+    pending: Future[Results] | None = None
+    following: Future[Results] | None = None
     try:
         for task in tasks:
-            # There is one thread, so this one begins when the one before it has ended.
-            following = pool.submit(_all, task) if task.ahead else None
+            following = _begin(task, pending) if task.ahead else None
             if pending is not None:
                 yield from pending.result()
             pending = following
@@ -39,8 +41,25 @@ def read_ahead(tasks: Iterable[Task]) -> Iterator[Report | Refusal]:
         if pending is not None:
             yield from pending.result()
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        if following is not None:
+            following.cancel()
 
 
-def _all(task: Task) -> list[Report | Refusal]:
-    return list(task.read())
+def _begin(task: Task, before: Future[Results] | None) -> Future[Results]:
+    """Read `task` in a thread of its own once `before` is read: no two files are parsed at once."""
+    future: Future[Results] = Future()
+
+    def read() -> None:
+        if before is not None:
+            wait([before])
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(list(task.read()))
+        except BaseException as err:  # told to whoever waits for it
+            future.set_exception(err)
+
+    # Whoever stops the program does not wait for the document that is being parsed: the threads of an executor are
+    # waited for, daemons are not.
+    threading.Thread(target=read, name="asreported ahead", daemon=True).start()
+    return future

@@ -35,6 +35,9 @@ CLOSED_ENTRY_RE = re.compile(r"</(?:[\w.-]{1,40}:)?(?:item|entry)\s{0,20}>", re.
 BLANK_LINE_RE = re.compile(r"\n[ \t]*(?=\n)")
 SHORT_YEAR_RE = re.compile(r"((?:[a-z]{3},\s{0,5})?\d{1,2}\s[a-z]{3}\s)(\d\d)(?=\s\d{1,2}:\d\d)", re.IGNORECASE)
 
+APPEARED_RE = re.compile(r"The post .{1,1000} (?:first appeared|appeared first) on .{1,300}\.")
+"""What WordPress puts below every entry: the headline once more, which would be read as a sentence of the report."""
+
 EXPECTED = "expected RSS or Atom"
 
 
@@ -126,6 +129,7 @@ def _read_entry(
         return Refusal(origin=origin, reason="no-text", message=message)
     if not is_full:
         notes = (*notes, "only the feed's summary" + (f"; the page is at {address}" if address else ""))
+    body, tail_notes = _without_tail(body)
     published, date_notes = _published(entry, feed)
     report = make_report(
         id=_value(entry, "id") or link or name,
@@ -136,7 +140,7 @@ def _read_entry(
         url=address,
         origin=origin,
         extractor=f"feedparser {_version()}",
-        notes=(*date_notes, *notes),
+        notes=(*date_notes, *notes, *tail_notes),
     )
     return checked(report, limits)
 
@@ -173,6 +177,14 @@ def _body(entry: Any) -> tuple[str, bool]:
     summary = _plain(dict.get(entry, "summary") or "", dict.get(entry, "summary_detail") or {})
     content = max(contents, key=len, default="")
     return (summary, False) if len(summary) > len(content) else (content, True)
+
+
+def _without_tail(body: str) -> tuple[str, tuple[str, ...]]:
+    """`body` without the line that WordPress puts below it, and a note that says so; a body that is nothing else stays."""
+    above, _, last = body.rpartition("\n\n")
+    if not above.strip() or not APPEARED_RE.fullmatch(last.strip()):
+        return body, ()
+    return above, ("the line 'The post … appeared first on …' was left out",)
 
 
 def _plain(value: str, detail: Any) -> str:

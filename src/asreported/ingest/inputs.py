@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import stat
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -125,12 +126,22 @@ def _not_found(origin: str) -> Refusal:
 
 def _read_file(path: Path, how: How) -> Results:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            yield _refuse_pipe(str(path))
+            return
         with path.open("rb") as stream:
             if how.opened is not None:
                 how.opened[str(path)] = Mark.of(os.fstat(stream.fileno()))
             yield from read_stream(stream, str(path), None, how._replace(folder=path.parent))
     except OSError as err:
         yield _unreadable(str(path), err)
+
+
+def _refuse_pipe(origin: str) -> Refusal:
+    """Of a pipe or a device: it may never begin or end, and what is read from it cannot be read again to be kept."""
+    problem = "It is a pipe or a device; expected a file"
+    message = f"{problem}. Give what comes from it as standard input, with - as the path (`asreported add - < PIPE`)."
+    return Refusal(origin=origin, reason="unreadable", message=message)
 
 
 def _unreadable(origin: str, err: OSError) -> Refusal:
@@ -153,14 +164,20 @@ def _folder_tasks(folder: Path, how: How) -> Iterator[Task]:
             elif str(item) not in named:
                 yield _file_task(item, how)
         else:
-            left_out[item.suffix.lower() or "without extension"] += 1
-    documents = {suffix: count for suffix, count in left_out.items() if suffix in DOCUMENTS}
+            left_out[_told_suffix(item)] += 1
+    documents = {told: count for told, count in left_out.items() if told.split(" ")[0] in DOCUMENTS}
     if not found:
         yield _told(_no_reports(folder, left_out))
     elif documents:
         problem = f"Not read in this folder: {_listed(documents)}; expected {', '.join(KINDS)}"
         message = f"{problem}. Save or unpack them as one of these."
         yield _told(Refusal(origin=str(folder), reason="left-out", message=message))
+
+
+def _told_suffix(path: Path) -> str:
+    """What is said of a file that is not read."""
+    suffix = path.suffix.lower()
+    return f"{suffix} that is no feed" if suffix == ".xml" else suffix or "without extension"
 
 
 def _no_reports(folder: Path, left_out: Counter[str]) -> Refusal:
@@ -173,11 +190,13 @@ def _no_reports(folder: Path, left_out: Counter[str]) -> Refusal:
 def _is_read(path: Path) -> bool:
     """Whether a file in a folder is read: by its name, or by what it holds where the name says little."""
     suffix = suffix_of(path.name)
-    if suffix not in MANY_THINGS:
+    if suffix and suffix not in MANY_THINGS:
         return suffix in KINDS
     try:
         with path.open("rb") as stream:
-            return kind_of_file(stream.read(HEAD), suffix) not in ("other", "jsonl")
+            kind = kind_of_file(stream.read(HEAD), suffix)
+        # Mail programs give their mailboxes no extension; of plain text without one most is no report.
+        return kind not in ("other", "jsonl") if suffix else kind not in ("text", "other", "jsonl", "zip")
     except OSError:
         return True  # why it cannot be opened is said where it is read
 

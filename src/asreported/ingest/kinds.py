@@ -42,6 +42,12 @@ MANY_THINGS = frozenset({".xml", ".json"})
 DOCUMENTS = frozenset(
     {
         ".doc",
+        ".docm",
+        ".pages",
+        ".emlx",
+        ".webarchive",
+        ".maff",
+        ".rdf",
         ".odt",
         ".rtf",
         ".epub",
@@ -55,9 +61,12 @@ DOCUMENTS = frozenset(
         ".pptx",
         ".xml",
     }
-    | {".zip", ".gz", ".xz", ".bz2", ".7z", ".rar", ".tar", ".zst"}
+    | {".zip", ".gz", ".xz", ".bz2", ".7z", ".rar", ".tar", ".tgz", ".zst"}
 )
 """Files that may hold reports but are not read: to leave them out silently would look as if they had been."""
+
+TELLING = frozenset({"mail", "mbox", "ris", "feed"})
+"""Kinds that many programs save as `.txt`, and whose first lines are those of no report."""
 
 HEAD = 4096
 """Bytes by which content is told."""
@@ -130,6 +139,8 @@ def kind_of_file(head: bytes, suffix: str) -> str:
         return "csl" if CSL_RE.match(start) else "jsonl"
     if named == "feed":
         return "feed" if FEED_RE.match(start) else "html" if is_page else "other" if suffix == ".xml" else "feed"
+    if named == "text" and (found := _by_content(start)) in TELLING:
+        return found
     if named:  # a page that was saved under another name is a page
         return "html" if is_page else named
     return _by_content(start)

@@ -161,7 +161,7 @@ def _own_report(
     written = [_written(parts, i, origin, limits) for i in range(len(parts.bodies))]
     body = "\n\n".join(part.text for part in written if part.text)
     if not body.strip():
-        return _refuse_without_text(parts, attachments, origin)
+        return _refuse_without_text(parts, attachments, origin, encrypted=any(part.encrypted for part in written))
     published, date_notes = read_published(stated_day(message))
     unread = [attachment.name for attachment in attachments if attachment.kind not in READABLE]
     notes = [
@@ -197,9 +197,11 @@ def _written(parts: Parts, i: int, origin: str, limits: Limits) -> Written:
     return read_plain(body.text, flowed=body.flowed, delsp=body.delsp)
 
 
-def _refuse_without_text(parts: Parts, attachments: list[_Attachment], origin: str) -> Refusal | None:
+def _refuse_without_text(
+    parts: Parts, attachments: list[_Attachment], origin: str, *, encrypted: bool
+) -> Refusal | None:
     """Why a mail without text is no report; None where what it carries is read."""
-    if parts.encrypted:
+    if parts.encrypted or encrypted:
         message = "The mail is encrypted; expected one that is not. Open it in your mail program and save its text."
         return Refusal(origin=origin, reason="encrypted", message=message)
     if any(attachment.kind in READABLE for attachment in attachments):

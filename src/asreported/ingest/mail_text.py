@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..records import Report
+from .armor import part_armor
 from .blocks import UNREADABLE_RE, block_text
 from .html import read_html
 from .limits import Limits
@@ -20,7 +21,7 @@ from .paragraphs import mend_letters, part_paragraphs, unwrap
 SIGNATURE = "-- "
 LONGEST_SIGNATURE = 30
 """Lines: what follows the mark of a signature and is longer is text."""
-QUOTE_RE = re.compile(r"\s{0,3}(?:>\s?)+")
+QUOTE_RE = re.compile(r"\A\s{0,3}(?:>\s?)+")
 WROTE_RE = re.compile(r"\bwrote\s?:\Z")
 LONGEST_ANNOUNCEMENT = 500
 """Characters, its lines joined."""
@@ -39,11 +40,12 @@ FORWARDED_RE = re.compile(r"\s{0,9}(?:-{3,} ?Forwarded message|Begin forwarded m
 
 
 class Written(NamedTuple):
-    """Paragraphs, separated by blank lines, and what was left out."""
+    """Paragraphs, separated by blank lines, and what was left out; whether some of it is encrypted."""
 
     text: str
     notes: tuple[str, ...] = ()
     extractor: str = ""
+    encrypted: bool = False
 
 
 # ---- plain text --------------------------------------------------------------------------
@@ -56,9 +58,10 @@ def read_plain(text: str, *, flowed: bool = False, delsp: bool = False) -> Writt
         >>> read_plain("I was there.\\n\\nOn Tuesday, A wrote:\\n> Were you there?\\n-- \\nB")[:2]
         ('I was there.', ('2 lines of quoted replies left out', '1 line of signature left out'))
     """
-    lines, signature = _cut_signature(mend_letters(text).split("\n"))
+    armored = part_armor(mend_letters(text).split("\n"))
+    lines, signature = _cut_signature(armored.lines)
     own, quoted = _part_quotes(lines)
-    notes = []
+    notes = list(armored.notes)
     if not any(line.strip() for line in own) and quoted:
         own, quoted = [QUOTE_RE.sub("", line, count=1) for line in lines], 0
         notes.append("all of its text is quoted; it was kept")
@@ -68,7 +71,7 @@ def read_plain(text: str, *, flowed: bool = False, delsp: bool = False) -> Writt
         notes.append(f"{signature} line{'s' if signature > 1 else ''} of signature left out")
     flows = flowed and any(line.endswith(" ") and line.strip() for line in own)
     paragraphs = _unflow(own, delsp) if flows else unwrap("\n".join(own))
-    return Written(part_paragraphs(paragraphs), tuple(notes))
+    return Written(part_paragraphs(paragraphs), tuple(notes), encrypted=armored.encrypted)
 
 
 def _cut_signature(lines: list[str]) -> tuple[list[str], int]:

@@ -50,6 +50,7 @@ class ParserProcess:
         )
         self._answers: queue.Queue[Answer | None] = queue.Queue(AHEAD)
         self._stopped = False
+        _all.add(self)
         self._thread = threading.Thread(target=self._listen, daemon=True, name="asreported parsing")
         self._thread.start()
 
@@ -81,7 +82,14 @@ class ParserProcess:
         """End it at once."""
         self._stopped = True
         self._process.kill()
+        _all.discard(self)
         self._forget()
+
+    def end_with_us(self) -> None:
+        """End it, nothing waited for but its end: somebody may be waiting for what it says, in a thread that is over."""
+        self._stopped = True
+        self._process.kill()
+        self._process.wait()
 
     def close(self) -> None:
         """Let it end, or end it where it does not."""
@@ -157,11 +165,16 @@ def _environment() -> dict[str, str]:
 # ---- those that are idle -----------------------------------------------------------------
 
 _idle: list[ParserProcess] = []
+_all: set[ParserProcess] = set()
+"""Those that were started and not ended, whoever uses them."""
 _lock = threading.Lock()
+_is_over = False
 
 
 def take_process() -> ParserProcess:
     """An idle process, or a new one. Raises: OSError where it cannot be started."""
+    if _is_over:
+        raise OSError("the program is ending")
     while True:
         with _lock:
             process = _idle.pop() if _idle else None
@@ -198,8 +211,18 @@ def _forked() -> None:
     for process in _idle:
         process.abandon()
     _idle.clear()
+    _all.clear()
 
 
-atexit.register(close_processes)
+def _end() -> None:
+    """At the end of the program: those that parse still are not waited for."""
+    global _is_over
+    _is_over = True
+    close_processes()
+    for process in tuple(_all):
+        process.end_with_us()
+
+
+atexit.register(_end)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forked)

@@ -16,6 +16,10 @@ from .pdf_lines import Line
 
 LEADING = 1.2
 """Distance of lines, in sizes, where the page does not tell."""
+WIDEST_LETTER = 0.55
+"""Width of a letter on average, in sizes: a little more than that of most fonts."""
+CELL_GAP = 0.8
+"""Space between two cells, in sizes: more than between words of a line that is spread to the margin."""
 NEIGHBOURS = 12
 """Lines before and after from which the width of a column is told."""
 
@@ -29,15 +33,37 @@ class Paragraph(NamedTuple):
 
 def join_paragraphs(lines: Sequence[Line]) -> list[Paragraph]:
     """The paragraphs of `lines`, words that line ends broke made whole."""
+    lines, rows = _merge_cells(lines)
     leadings = _leadings(lines)
     words = count_words(line.text for line in lines)
     paragraphs: list[list[Line]] = []
     for i, line in enumerate(lines):
-        if paragraphs and not _is_break(lines, i, paragraphs[-1], leadings):
+        if paragraphs and not {i - 1, i} & rows and not _is_break(lines, i, paragraphs[-1], leadings):
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
     return [Paragraph(part[0].page, join_lines([line.text for line in part], words)) for part in paragraphs]
+
+
+def _merge_cells(lines: Sequence[Line]) -> tuple[list[Line], set[int]]:
+    """
+    `lines` with the cells of a row of a table as one line, and which lines are such rows.
+
+    Cells stand at one height, one of them clearly to the right of where the one before it must have ended.
+    """
+    merged: list[Line] = []
+    rows: set[int] = set()
+    end = 0.0
+    for line in lines:
+        above = merged[-1] if merged else None
+        is_level = above is not None and above.page == line.page and abs(above.y - line.y) < 0.3 * line.size
+        if above is not None and is_level and (len(merged) - 1 in rows or line.x - end > CELL_GAP * line.size):
+            rows.add(len(merged) - 1)
+            merged[-1] = above._replace(text=f"{above.text} | {line.text}")
+        else:
+            merged.append(line)
+        end = line.x + WIDEST_LETTER * line.size * len(line.text)
+    return merged, rows
 
 
 def _leadings(lines: Sequence[Line]) -> dict[float, float]:
@@ -47,8 +73,10 @@ def _leadings(lines: Sequence[Line]) -> dict[float, float]:
         gap = above.y - line.y
         if above.page == line.page and above.size == line.size and 0.5 * line.size < gap < 3 * line.size:
             gaps.setdefault(line.size, Counter())[round(2 * gap) / 2] += 1
-    # Of distances that are as frequent, the smaller is the one inside paragraphs.
-    return {size: max(found, key=lambda gap: (found[gap], -gap)) for size, found in gaps.items()}
+    # Of distances that are frequent, the smallest is the one inside paragraphs: short ones have as many gaps around them.
+    return {
+        size: min(gap for gap, count in found.items() if 2 * count >= max(found.values())) for size, found in gaps.items()
+    }
 
 
 def _is_break(lines: Sequence[Line], i: int, paragraph: Sequence[Line], leadings: Mapping[float, float]) -> bool:

@@ -25,6 +25,8 @@ _SKIPPED = (
 """White space, quotation marks and characters without a shape of their own, but not what parts cells or lines."""
 _BEGINS = re.compile(rf"{_SKIPPED}[{_SIGNS}\t\r\n]")
 _PARTED = re.compile(rf"(?<=[;\t\r\n])(?={_SKIPPED}[{_SIGNS}])")
+# What none of this concerns, as most text: it begins with a letter or digit of ASCII, and nothing in it parts cells.
+_HARMLESS = re.compile(r"[0-9A-Za-z][^;\t\r\n\0]*")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _GUARDED = re.compile(rf"(?<=[;\t\r\n])'(?={_SKIPPED}[{_SIGNS}])")
 
@@ -41,6 +43,8 @@ def cell(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, str):
+        if _HARMLESS.fullmatch(value):
+            return value
         text = _PARTED.sub("'", value.replace("\0", "�"))  # some readers of CSV end at NUL
         return f"'{text}" if _BEGINS.match(text) else text
     if isinstance(value, bool):

@@ -118,11 +118,11 @@ def open_bytes(path: Path) -> Iterator[BinaryIO]:
     A link is followed; an existing file keeps its mode; what is no plain file (a pipe, /dev/null) is written straight.
     Raises: OSError, where the folder is missing or may not be written.
     """
-    path = path.resolve()
-    if path.exists() and not path.is_file():
+    if path.exists() and not path.is_file():  # before links are followed: what /dev/stdout leads to may have no path
         with path.open("wb") as out:
             yield out
         return
+    path = path.resolve()
     # Hidden and without a known suffix, so that a run which reads this very folder passes it by.
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".part")

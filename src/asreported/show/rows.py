@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ..codebook import ROLES
 from ..records import Claim, Reading
 from .words import tell_links
 
@@ -38,8 +39,8 @@ COLUMNS = {
     "source_type": "the type of the innermost source",
     "cue": "words that mark the saying, for each source",
     "stance": "the stance of the innermost cue",
-    "figure_low": "lower bound of the first figure",
-    "figure_high": "upper bound of the first figure",
+    "figure_low": "lower bound of the first figure; empty where no number is read from its words",
+    "figure_high": "upper bound of the first figure; empty where it is open, or no number is read",
     "figure_unit": "what the first figure counts in",
     "figure_of": "the role that the first figure counts",
     "figure_links": "figures that are part of others, change them or are rates, with how, joined by ' | '",
@@ -69,6 +70,9 @@ def claim_row(reading: Reading, claim: Claim) -> dict[str, Any]:
     report, when, where = reading.report, claim.when, claim.where
     figure = claim.figures[0] if claim.figures else None
     innermost = claim.sources[-1] if claim.sources else None
+    words: dict[str, list[str]] = {}
+    for filler in claim.roles:
+        words.setdefault(filler.role, []).append(filler.text)
     row = {
         "report_id": report.id,
         "title": report.title,
@@ -79,8 +83,7 @@ def claim_row(reading: Reading, claim: Claim) -> dict[str, Any]:
         "kind": claim.kind,
         "status": claim.status,
         "trigger": claim.trigger.text,
-        **{role: _join(_fillers(claim, role)) for role in ("actor", "target", "place", "origin", "destination")},
-        **{role: _join(_fillers(claim, role)) for role in ("time", "figure", "means")},
+        **{role: _join(words.get(role, ())) for role in ROLES},
         "actor_name": _join(_names(claim, "actor")),
         "target_name": _join(_names(claim, "target")),
         "source": _join((s.text or "?" for s in claim.sources), " > "),
@@ -112,10 +115,6 @@ def claim_row(reading: Reading, claim: Claim) -> dict[str, Any]:
         "trigger_end": claim.trigger.end,
     }
     return {name: row[name] for name in COLUMNS}
-
-
-def _fillers(claim: Claim, role: str) -> Iterator[str]:
-    return (filler.text for filler in claim.roles if filler.role == role)
 
 
 def _names(claim: Claim, role: str) -> Iterator[str]:

@@ -23,6 +23,10 @@ REVISIONS = ("2025-06-18", "2025-03-26", "2024-11-05")
 PARSE_ERROR, INVALID_REQUEST, NO_METHOD, INVALID_PARAMS, INTERNAL = -32700, -32600, -32601, -32602, -32603
 LONGEST = 20_000_000
 """Bytes of a message: a report of the largest size, with room."""
+MOST_AT_ONCE = 100
+"""Messages of a batch: each answer may be large, and all are sent at once."""
+ECHOED = 100
+"""Characters of what was asked for that an error repeats."""
 INSTRUCTIONS = (
     "Claims of reports of conflict. Each is what somebody is reported to have said: always give `according_to`, "
     "`status` and the quotation with it, and never call it confirmed. Numbers are intervals; null is an open side. "
@@ -70,6 +74,8 @@ class Server:
         except (ValueError, RecursionError):
             return _error(None, PARSE_ERROR, "the line is not JSON")
         if isinstance(message, list):
+            if len(message) > MOST_AT_ONCE:
+                return _error(None, INVALID_REQUEST, f"a batch is at most {MOST_AT_ONCE} messages")
             answers = [answer for one in message if (answer := self._answer(one)) is not None]
             return answers or None if message else _error(None, INVALID_REQUEST, "the batch is empty")
         return self._answer(message)
@@ -94,7 +100,7 @@ class Server:
         if method in self._methods:
             return self._methods[method](params)
         if method not in self._tools:
-            raise _Failed(NO_METHOD, f"there is no method {method!r}; tools are {', '.join(self._tools)}")
+            raise _Failed(NO_METHOD, f"there is no method {method[:ECHOED]!r}; tools are {', '.join(self._tools)}")
         try:
             return self._tools[method].call(params)
         except (AsreportedError, ValueError, OSError) as err:
@@ -112,10 +118,14 @@ class Server:
     def _call(self, params: dict[str, Any]) -> dict[str, Any]:
         """A tool called as MCP does: what goes wrong in it is a result that says so, for the assistant to read."""
         name, arguments = params.get("name"), params.get("arguments") or {}
-        if name not in self._tools or not isinstance(arguments, dict):
-            raise _Failed(INVALID_PARAMS, f"there is no tool {name!r}; tools are {', '.join(self._tools)}")
+        if not isinstance(name, str) or name not in self._tools:
+            raise _Failed(
+                INVALID_PARAMS, f"there is no tool {str(name)[:ECHOED]!r}; tools are {', '.join(self._tools)}"
+            )
+        if not isinstance(arguments, dict):
+            raise _Failed(INVALID_PARAMS, "arguments is an object")
         try:
-            told = self._tools[str(name)].call(arguments)
+            told = self._tools[name].call(arguments)
         except (AsreportedError, ValueError, OSError) as err:
             return {"content": [{"type": "text", "text": str(err)}], "isError": True}
         text = _encode(told).decode()

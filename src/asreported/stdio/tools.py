@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -25,6 +25,11 @@ MOST_FOUND = 200
 MOST_SERIES = 50
 ONE_A_CALL = 50
 """Reports that one call reads."""
+
+
+Short = Annotated[str, msgspec.Meta(max_length=1_000)]
+"""Names, words, days: nobody asks for longer ones, and searching for them would take minutes."""
+Several = Annotated[list[Short], msgspec.Meta(max_length=100)]
 
 
 class ToolError(ValueError):
@@ -72,58 +77,58 @@ class Read(msgspec.Struct, forbid_unknown_fields=True):
     """Either `text` or `path`."""
 
     text: str | None = None
-    path: str | None = None
-    title: str = ""
-    published: str | None = None
-    publisher: str | None = None
+    path: Annotated[str, msgspec.Meta(max_length=4_096)] | None = None
+    title: Short = ""
+    published: Short | None = None
+    publisher: Short | None = None
 
 
 class Find(msgspec.Struct, forbid_unknown_fields=True):
     """As the options of `asreported find`."""
 
-    words: str | None = None
-    kind: list[str] = []
-    status: list[str] = []
-    actor: list[str] = []
-    place: list[str] = []
-    source: list[str] = []
-    source_type: list[str] = []
-    publisher: list[str] = []
-    review: list[str] = []
-    incident: list[str] = []
-    near: str | None = None
+    words: Short | None = None
+    kind: Several = []
+    status: Several = []
+    actor: Several = []
+    place: Several = []
+    source: Several = []
+    source_type: Several = []
+    publisher: Several = []
+    review: Several = []
+    incident: Several = []
+    near: Short | None = None
     radius: float = 25.0
-    since: str | None = None
-    until: str | None = None
-    number: str | None = None
-    unit: str | None = None
-    order: str = "newest"
+    since: Short | None = None
+    until: Short | None = None
+    number: Short | None = None
+    unit: Short | None = None
+    order: Short = "newest"
     limit: int = 20
-    offset: int = 0
+    offset: Annotated[int, msgspec.Meta(ge=0, le=10**9)] = 0
 
 
 class SituationOf(msgspec.Struct, forbid_unknown_fields=True):
     """Either `place` or `actor`, on the day `on` (YYYY-MM-DD)."""
 
     on: dt.date
-    place: str | None = None
-    actor: str | None = None
+    place: Short | None = None
+    actor: Short | None = None
 
 
 class FiguresOf(msgspec.Struct, forbid_unknown_fields=True):
     """At places, of an actor, of kinds of claim."""
 
-    place: list[str] = []
-    actor: str | None = None
-    kind: list[str] = []
-    since: str | None = None
-    until: str | None = None
+    place: Several = []
+    actor: Short | None = None
+    kind: Several = []
+    since: Short | None = None
+    until: Short | None = None
 
 
 class IncidentOf(msgspec.Struct, forbid_unknown_fields=True):
     """An incident's id, or the key of a claim of it."""
 
-    id: str
+    id: Short
 
 
 def make_tools(place: Place) -> dict[str, Tool]:
@@ -204,7 +209,10 @@ def allowed(place: Place, path: str) -> Path:
     """
     The file that is meant, where it lies below an allowed folder. Raises: ToolError.
     """
-    found = Path(path).expanduser().resolve()
+    try:
+        found = Path(path).expanduser().resolve()
+    except (RuntimeError, ValueError) as err:  # nobody's home, or what no path can hold
+        raise ToolError(f"read: {path!r} is no path ({err})") from err
     if not any(found.is_relative_to(folder.resolve()) for folder in place.folders):
         folders = ", ".join(str(folder) for folder in place.folders) or "none: start the server with --allow FOLDER"
         raise ToolError(f"read: {path!r} is not below a folder that may be read ({folders})")
