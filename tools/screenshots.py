@@ -106,6 +106,7 @@ def list_shots(ledger: Ledger) -> list[Shot]:
         Shot("sources", "/sources"),
         Shot("second", "/second?percent=100", ".reading", who="B. Second"),
         Shot("agreement", "/agreement"),
+        Shot("export", "/export/formats?place=Mosul"),
         Shot("import", "/import"),
         Shot("you", "/you"),
     ]

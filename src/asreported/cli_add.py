@@ -231,13 +231,20 @@ def _kept_stdin(ledger: Ledger, paths: list[str]) -> Iterator[tuple[BinaryIO | N
 
 @contextlib.contextmanager
 def _report_file(name: str | None) -> Iterator[ReportFile | None]:
-    """Where what became of each report is written to; what was told until an end is kept. Raises: OSError."""
+    """
+    Where what became of each report is written to; what was told until an end is kept.
+
+    Raises: OSError; AsreportedError, where there is a file that is no such report: it may be one of the inputs.
+    """
     if name is None:
         yield None
         return
-    from .show.imported import ReportFile
+    from .errors import AsreportedError
+    from .show.imported import ReportFile, may_write
 
     path = Path(name)
+    if not may_write(path):
+        raise AsreportedError(f"{name!r} exists and is no report of an import, so it is not overwritten: name another")
     with path.open("wb") as out:
         yield ReportFile(out, jsonl=path.suffix.lower() in (".jsonl", ".ndjson"))
 

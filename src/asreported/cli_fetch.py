@@ -7,6 +7,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import math
+import shlex
 import sys
 import time
 from collections import Counter, deque
@@ -121,6 +122,7 @@ def _fetch(args: argparse.Namespace, output: Path | None, told: Told) -> tuple[i
     from .errors import AsreportedError
     from .fetch.archive import open_archive
     from .fetch.lists import read_list
+    from .show.words import safe_line
 
     kept, stopped = None, False
     try:
@@ -143,7 +145,8 @@ def _fetch(args: argparse.Namespace, output: Path | None, told: Told) -> tuple[i
         say(f"stopped: {told} so far; {where}")
         return INTERRUPTED, kept
     if not args.quiet:
-        print(f"{told}; {where}" + ("" if args.add or not kept else f": asreported add {kept}"), flush=True)
+        onward = "" if args.add or not kept else f": asreported add {shlex.quote(str(kept))}"
+        print(safe_line(f"{told}; {where}{onward}"), flush=True)
     return told.exit_code, kept
 
 

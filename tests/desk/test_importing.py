@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +23,13 @@ from asreported.desk import importer
 from asreported.desk.guard import Access
 from asreported.desk.importer import clean_name
 from asreported.desk.state import Desk
-from asreported.ingest import read_inputs
+from asreported.ingest import ingest_bytes, read_inputs
 from asreported.ledger import Ledger, open_ledger
 from asreported.ledger.adding import add_inputs
 from asreported.ledger.readers import reader_name
+from asreported.ledger.rows import report_key
 from asreported.pipeline import read_reports
+from asreported.records import Report
 
 RAID = b"Twelve people were killed in an air strike on Mosul on 3 May 2017, the ministry said."
 GERMAN = "Bei dem Angriff auf die Stadt sind nach Angaben der Behörden zwölf Menschen getötet worden. ".encode()
@@ -359,3 +364,38 @@ def is_running(pid: int) -> bool:
         return False
     state = Path(f"/proc/{pid}/stat")  # one that nobody waits for any more has ended too
     return not state.is_file() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+# ---- documents ---------------------------------------------------------------------------
+
+
+def made_mail() -> bytes:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Desk <desk@courier.example>", "Two reports"
+    message["Date"], message["Message-ID"] = "Sun, 14 Mar 2021 09:30:00 +0000", "<two@courier.example>"
+    message.set_content("Both reports are attached.")
+    message.add_attachment(b"Gunmen killed nine soldiers at Tarrak on 12 March 2021, the army said.", maintype="text",
+                           subtype="plain", filename="tarrak.txt")  # fmt: skip
+    message.add_attachment(b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png", filename="map.png")
+    return message.as_bytes()
+
+
+def test_a_mail_is_told_part_by_part(client: TestClient, ledger: Ledger) -> None:
+    told = give(client, "two.eml", made_mail())
+    assert [(item["origin"], item["outcome"]) for item in told["items"]] == [("two.eml", "new"), ("two.eml:1", "new")]
+    (given,) = [result for result in ingest_bytes(made_mail(), name="two.eml") if result.origin == "two.eml:1"]
+    assert isinstance(given, Report)
+    assert told["items"][1]["report"] == report_key(given)
+    page = client.get("/import").text
+    assert "mail, feeds, tables" in page
+    assert give(client, "two.eml", made_mail())["counts"]["known"] == 2
+
+
+def test_a_bomb_costs_its_own_report_alone(client: TestClient) -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", b"<w>" + b"0" * 60_000_000)
+    told = give(client, "bomb.docx", held.getvalue())
+    assert [item["reason"] for item in told["items"]] == ["too-large"]
+    assert give(client, "after.txt", RAID + b" After it.")["counts"]["new"] == 1

@@ -101,6 +101,27 @@ def test_a_claim_of_an_earlier_reading_is_in_no_incident_and_told(ledger: Ledger
     assert context.losses.left_out == {EARLIER: [key]}
 
 
+@pytest.mark.parametrize("name", ["acled", "ucdp", "plover"])
+def test_event_formats_tell_of_claims_of_earlier_readings_too(ledger: Ledger, name: str) -> None:
+    key = next(LedgerSource(ledger).told()).key
+    with ledger.database.write():
+        ledger.database.execute("UPDATE claims SET current = 0 WHERE n = ?", (ledger.fetcher.number(key),))
+    format, source = load_format(name), LedgerSource(ledger, Query(earlier=True, order="oldest"))
+    context = Context("incidents", Options(), Losses(), format.columns["incidents"], source)
+    for row in format.rows(source, context):
+        assert key not in str(row.values)
+    assert key in context.losses.left_out[EARLIER]
+
+
+def test_states_of_review_narrow_within_an_incident(ledger: Ledger) -> None:
+    one, other, third = [told.key for told in LedgerSource(ledger).told()][:3]
+    link(ledger, {"i1": [one, other], "i2": [third]})
+    ledger.decide(one, "accept", who="A. Reader")
+    ledger.decide(third, "reject", who="A. Reader")
+    groups = list(LedgerSource(ledger, Query(reviews=("accepted", "corrected"))).groups())
+    assert [(group.id, [told.key for told in group.told]) for group in groups] == [("i1", [one])]
+
+
 def test_who_decided_stands_in_rows_of_every_unit(ledger: Ledger) -> None:
     comparison = next(iter(LedgerSource(ledger).comparisons()))
     key = comparison.series.points[0].key

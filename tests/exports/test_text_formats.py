@@ -163,6 +163,20 @@ def test_what_a_person_corrected_or_added_stands_beside_what_was_read(tmp_path):
     assert corrected["reader"] == added["reader"]
 
 
+def test_training_data_teach_the_spans_that_people_left(tmp_path):
+    reading = read_string(SENTENCE, published="2017-04-28", publisher="The Made-Up Courier")[0]
+    (killing,) = [claim for claim in reading.claims if claim.kind == "killing"]
+    at = SENTENCE.index("police")
+    trigger = {"start": at, "end": at + 6, "text": "police"}
+    with open_ledger(tmp_path / "ledger", create=True) as ledger:
+        key = ledger.add(reading, SENTENCE.encode()).report_key
+        ledger.decide(f"{key}:{killing.id}", "correct", value={"trigger": trigger, "kind": "attack"}, who="A. Reader")
+        raw, _ = written("decisions", LedgerSource(ledger))
+    row = next(row for row in map(json.loads, raw.decode().splitlines()) if row["key"].endswith(killing.id))
+    spans = {span["label"]: row["text"][span["start"] : span["end"]] for span in row["spans"]}
+    assert (row["kind"], spans["trigger"], row["as_read"]["trigger"]["text"]) == ("attack", "police", "killed")
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_spacy_component_puts_claims_on_a_doc():
     spacy = pytest.importorskip("spacy")
@@ -190,3 +204,15 @@ def test_the_spacy_component_puts_claims_on_a_doc():
     assert foreign._.refused.startswith("not-english: ")
     assert len(foreign.spans["claims"]) == 0
     assert nlp("")._.refused.startswith("empty: ")
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_extensions_are_made_beside_those_that_are_there():
+    from spacy.tokens import Doc
+
+    from asreported.spacy_component import add_extensions
+
+    add_extensions()
+    Doc.remove_extension("published")
+    add_extensions()
+    assert Doc.has_extension("published")

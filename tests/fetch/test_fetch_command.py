@@ -61,6 +61,16 @@ def test_all_fetched(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert answers(here / "x.warc.gz") == [(server.url("/a"), PAGE), (server.url("/b"), b"x")]
 
 
+def test_name_of_the_file_is_quoted_where_it_is_to_be_typed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving({"/a": page(PAGE)}) as server:
+        assert fetch(server.url("/a"), "-o", "two words \x1b[2J.warc.gz", "--quiet") == 0
+        assert fetch(server.url("/a"), "-o", "two words.warc.gz") == 0
+        assert fetch(server.url("/a"), "-o", "e\x1b[2J.warc.gz") == 0
+    out = capsys.readouterr().out
+    assert out.splitlines()[0].endswith(": asreported add 'two words.warc.gz'")
+    assert "\x1b" not in out
+
+
 def test_some_fetched(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with serving(
         {"/a": page(PAGE), "/gone": page(b"", status="404 Not Found"), "/in": redirect("//10.0.0.1/")}
@@ -185,6 +195,7 @@ def test_only_the_command_imports_what_fetches() -> None:
         ("", []),
         ("# nothing\n", []),
         ("url\n", []),
+        ("# url,title\nurl,title\nhttp://a.org/,A\n", ["http://a.org/"]),
     ],
 )
 def test_lists_are_lines_or_a_column(text: str, urls: list[str]) -> None:
@@ -194,7 +205,7 @@ def test_lists_are_lines_or_a_column(text: str, urls: list[str]) -> None:
 def test_lists_that_cannot_be_read_end_the_run(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "latin.txt").write_bytes(b"http://a.org/\xe9")
     (here / "empty.txt").write_text("# none\n")
-    (here / "large.txt").write_text("#" * (LARGEST + 1))
+    (here / "large.txt").write_text("#" * LARGEST + "é", encoding="utf-8")
     (here / "broken.csv").write_text("url,x\n" + "a" * 200_000 + ",\n")
     for name, cause in (
         ("latin.txt", "UTF-8"), ("empty.txt", "holds no URL"), ("large.txt", "more than"), ("none.txt", "No such file"),

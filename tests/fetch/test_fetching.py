@@ -582,3 +582,8 @@ def test_each_record_is_in_the_file_as_soon_as_it_is_kept(tmp_path: Path) -> Non
                 unpacked.decompress(raw)
                 raw, members = unpacked.unused_data, members + 1
             assert members == 1 + 2 * number
+
+
+def test_server_that_says_nothing_is_told_in_plain_words() -> None:
+    with serving({"/a": b""}) as server, pytest.raises(FailedError, match="closed the connection without an answer"):
+        last(client(), server.url("/a"))

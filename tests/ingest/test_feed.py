@@ -321,3 +321,15 @@ def test_cut_and_flipped_feeds_give_reports_or_named_refusals():
                 raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
         for result in read(bytes(raw)):
             assert isinstance(result, Report) or result.reason in REFUSALS
+
+
+def test_what_wordpress_puts_below_an_entry_is_left_out():
+    tail = "<p>The post <a href='x'>Raid on market</a> appeared first on <a href='y'>The Sample</a>.</p>"
+    content = "<content:encoded>{}</content:encoded>"
+    report = one(rss(item(content.format(escaped(f"<p>{FIRST}</p>{tail}")), title="Raid on market", guid="a1")))
+    assert report.text == f"Raid on market\n\n{FIRST}"
+    assert report.notes == ("the line 'The post … appeared first on …' was left out",)
+    alone = one(rss(item(content.format(escaped(tail)), title="Raid on market", guid="a1")))
+    assert "appeared first on The Sample." in alone.text
+    within = one(rss(item(content.format(escaped(f"{tail}<p>{FIRST}</p>")), title="Raid on market", guid="a1")))
+    assert "appeared first on The Sample." in within.text

@@ -212,6 +212,12 @@ RIS = f"TY  - NEWS\nTI  - Raid\nAB  - {SENTENCE}\nER  - \n"
         (b"a,b\n1,2\n", ".csv", "csv"),
         (b"a\tb\n1\t2\n", ".tsv", "tsv"),
         (b"a,b\n1,2\n", "", "text"),
+        (MAIL.encode(), ".txt", "mail"),
+        (MBOX.encode(), ".txt", "mbox"),
+        (RIS.encode(), ".txt", "ris"),
+        (RSS.encode(), ".txt", "feed"),
+        (LINE.encode(), ".txt", "text"),
+        (b"From: the ministry\nDate: 2017-05-02\n\nTwelve died.", ".txt", "text"),
     ],
 )
 def test_kind_is_told_by_content_then_by_name(raw, suffix, kind):
@@ -360,3 +366,61 @@ def test_english_text_loads_neither_extractor_nor_classifier():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_in_a_folder_mailboxes_without_extension_are_read_and_other_such_files_are_not(tmp_path):
+    (tmp_path / "Inbox").write_text(MBOX)
+    (tmp_path / "README").write_text(SENTENCE)
+    (tmp_path / "archive").write_bytes(b"PK\x03\x04")
+    assert [result.origin for result in read_inputs([tmp_path])] == [f"{tmp_path / 'Inbox'}:1"]
+
+
+def test_kinds_that_are_not_read_are_told_apart_from_feeds(tmp_path):
+    for name in ("a.txt", "map.xml", "1.emlx"):
+        (tmp_path / name).write_text(f"<kml>{SENTENCE}</kml>")
+    *_, refusal = read_inputs([tmp_path])
+    assert refusal.reason == "left-out"
+    assert "1 .emlx, 1 .xml that is no feed;" in refusal.message
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+def test_pipes_and_devices_are_refused_and_waited_for_by_nobody(tmp_path):
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "a.txt").write_text(SENTENCE)
+    for path in (tmp_path / "pipe.txt", os.devnull):
+        (refusal,) = read_inputs([path])
+        assert (refusal.reason, refusal.origin) == ("unreadable", str(path))
+        assert "standard input" in refusal.message
+    assert [result.id for result in read_inputs([tmp_path])] == ["a"]
+
+
+SLOW = """
+import time
+from asreported.ingest.ahead import Task, read_ahead
+results = read_ahead([Task(lambda: [1], True), Task(lambda: time.sleep(60) or [2], True), Task(lambda: [3], True)])
+print(next(results))
+"""
+
+
+def test_end_of_the_program_waits_for_no_document():
+    start = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", SLOW], capture_output=True, timeout=50, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"1\n", b"")
+    assert time.monotonic() - start < 20
+
+
+PARSING = """
+import os, threading, time
+from asreported.ingest import parser_process
+process = parser_process.take_process()
+threading.Thread(target=lambda: process.answer(60), daemon=True).start()
+print(process.pid)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="processes are asked after another way")
+def test_end_of_the_program_ends_the_process_that_parses():
+    done = subprocess.run([sys.executable, "-c", PARSING], capture_output=True, text=True, timeout=50, check=False)
+    assert done.stderr == ""
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(done.stdout), 0)

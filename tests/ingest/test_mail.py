@@ -520,3 +520,44 @@ def test_any_flipped_bits_are_reports_or_refusals(seed, flips):
 )
 def test_any_header_is_read(value, name):
     check(f"{name}: ".encode() + value + b"\n" + mail())
+
+
+# ---- passed on, signed -------------------------------------------------------------------
+
+
+def test_what_is_passed_on_keeps_its_signs():
+    head = "See below.\n\n---------- Forwarded message ---------\nFrom: A <a@b.example>"
+    parts = body_of(mail(f"{head}\n\nMore than > 20 died.\n\n> {FIRST}\n"))
+    assert parts[-3:] == ["From: A <a@b.example>", "More than > 20 died.", FIRST]
+
+
+ARMOR = "-----BEGIN PGP SIGNATURE-----\n\niQIzBAEBCgAdFiEE\n=abcd\n-----END PGP SIGNATURE-----\n"
+
+
+def test_signed_text_is_read_without_its_signature():
+    signed = f"-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n{FIRST}\n\n- -- \nDesk\n"
+    report = read_one(mail(signed + ARMOR))
+    assert report.text == f"{report.title}\n\n{FIRST}"
+    assert report.notes == (
+        "a PGP signature, which was not checked, was left out",
+        "1 line of signature left out",
+    )
+
+
+def test_encrypted_text_is_refused_and_a_block_without_an_end_is_kept():
+    block = "-----BEGIN PGP MESSAGE-----\n\nhQIMA0000000000\n=abcd\n"
+    (refusal,) = read(mail(f"{block}-----END PGP MESSAGE-----\n"))
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason == "encrypted"
+    assert "BEGIN PGP MESSAGE" in read_one(mail(f"{FIRST}\n\n{block}")).text
+    report = read_one(mail(f"{FIRST}\n\n{block}-----END PGP MESSAGE-----\n"))
+    assert report.text.endswith(FIRST)
+    assert report.notes == ("an encrypted part was left out",)
+
+
+@pytest.mark.parametrize("kind", ["text/calendar; method=REQUEST", "text/x-vcard", "text/rfc822-headers"])
+def test_text_for_programs_is_no_text_of_the_mail(kind):
+    parts = f"--b\nContent-Type: text/plain\n\n{FIRST}\n--b\nContent-Type: {kind}\n\nBEGIN:VCALENDAR\n--b--\n"
+    report = read_one(mail(parts, kind="multipart/mixed; boundary=b"))
+    assert report.text == f"{report.title}\n\n{FIRST}"
+    assert report.notes == (f"attached and not read: {kind.partition(';')[0]!r}",)

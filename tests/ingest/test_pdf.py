@@ -13,7 +13,16 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Frame, ListFlowable, ListItem, PageTemplate, Paragraph
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Frame,
+    ListFlowable,
+    ListItem,
+    PageTemplate,
+    Paragraph,
+    SimpleDocTemplate,
+    Table,
+)
 
 from asreported.annotate.engine import load_engine
 from asreported.ingest.limits import Limits
@@ -518,3 +527,38 @@ def test_any_flipped_bits_are_a_report_or_refused(seed, flips):
     for share, mask in flips:
         raw[int(share * len(raw))] ^= mask
     check(bytes(raw))
+
+
+# ---- tables ------------------------------------------------------------------------------
+
+
+def test_rows_of_a_table_are_lines_of_their_own():
+    out = io.BytesIO()
+    style = getSampleStyleSheet()["BodyText"]
+    table = Table([["Date", "Place", "Killed"], ["31 October", "Okonde", "5"], ["1 November", "Lower River", "12"]])
+    SimpleDocTemplate(out, pagesize=A4).build(
+        [Paragraph(PARAGRAPHS[0], style), table, Paragraph("The figures come from the hospital.", style)]
+    )
+    assert read(out.getvalue()).text.split("\n\n") == [
+        PARAGRAPHS[0],
+        "Date | Place | Killed",
+        "31 October | Okonde | 5",
+        "1 November | Lower River | 12",
+        "The figures come from the hospital.",
+    ]
+
+
+def test_paragraphs_of_one_and_two_full_lines_are_told_apart_by_the_gaps():
+    first = "Twelve people were killed on Tuesday when gunmen stormed the market"
+    second = "of Tal Sabr, and the army said that it had fired on the fighters."
+    alone = "The governor of Ariva said that nobody else had been in the town."
+    out = io.BytesIO()
+    canvas, y = Canvas(out, pagesize=A4), 760
+    for paragraph in ((first, second), (alone,), (first, second), (alone,), (alone,), (first, second), (alone,)):
+        for line in paragraph:
+            canvas.drawString(72, y, line)
+            y -= 14
+        y -= 6
+    canvas.save()
+    whole = f"{first} {second}"
+    assert read(out.getvalue()).text.split("\n\n") == [whole, alone, whole, alone, alone, whole, alone]

@@ -189,6 +189,10 @@ def test_read(block):
             record(page(), "resource", "urn:text:https://sample.example/", Content_Type="text/plain"),
             "1 text of a page that is kept beside it",
         ),
+        (
+            record(page(), "resource", "metadata://gnu.org/software/wget/warc/wget.log", Content_Type="text/plain"),
+            "1 record of the crawler about itself",
+        ),
     ],
 )
 def test_passed_over_and_told_where_there_is_nothing_else(block, what):

@@ -156,6 +156,32 @@ def test_each_file_is_told_and_written_to_a_report(
     assert [item["outcome"] for item in items] == ["known", "known", "refused", "known", "known", "refused"]
 
 
+def test_report_is_written_over_an_earlier_one_alone(reports: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (reports / "r0.txt").read_bytes()
+    for extra in ((), ("--dry-run",)):
+        assert run("add", reports / "r1.txt", "--ledger", "led", "--report", reports / "r0.txt", *extra) == 2
+        assert "is not overwritten" in capsys.readouterr().err
+    assert (reports / "r0.txt").read_bytes() == before
+    assert not Path("led").exists()
+    Path("empty.csv").touch()
+    for name in ("told.csv", "told.csv", "told.jsonl", "told.jsonl", "empty.csv"):
+        assert run("add", reports / "r1.txt", "--ledger", "led", "--report", name) == 0
+        assert Path(name).read_bytes().startswith((b"file,part,", b'{"file":'))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such names there")
+def test_controls_in_names_reach_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    name = "a\x1b[2J\nb.txt"
+    (tmp_path / name).write_text(ENGLISH, "utf-8")
+    (tmp_path / "c\x1b]0;x\x07.txt").touch()
+    run("add", name, "c\x1b]0;x\x07.txt", "--ledger", "led", "--report", "told.csv")
+    run("add", name, "--ledger", "led", "--report", "told.jsonl")
+    shown = "".join(capsys.readouterr()) + Path("told.csv").read_text("utf-8")
+    assert not {char for char in shown if char < " "} - {"\n", "\r"}
+    assert "a␛[2J b.txt" in shown
+    assert json.loads(Path("told.jsonl").read_bytes())["file"] == name
+
+
 def test_of_many_files_those_with_something_to_say_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(40):
         (tmp_path / f"{number:02}.txt").write_text(f"{ENGLISH} On road {number} soldiers {'fled ' * number}.", "utf-8")

@@ -29,6 +29,6 @@ def write_csv(
     lines = csv.writer(text)
     lines.writerows(heads)
     for row in rows:
-        lines.writerow(["" if (value := row.get(name)) is None else cell(value) for name in names])
+        lines.writerow(["" if value is None else cell(value) for value in map(row.get, names)])
     text.flush()
     text.detach()

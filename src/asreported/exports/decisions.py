@@ -1,9 +1,9 @@
 """
-What people decided on claims as training data: the evidence with the spans that were read, and what became of it.
+What people decided on claims as training data: the evidence with its spans as people left them, and the answer.
 
-`answer` is what Prodigy calls it: accept, reject, or ignore where the person was unsure. A corrected claim stands with
-both readings, so that a model can learn from the difference; who decided stands too, and is a person's name: leave it
-out of what is given on (`decided_by`).
+`answer` is what Prodigy calls it: accept, reject, or ignore where the person was unsure. A corrected claim is accepted
+as corrected, and stands as it was read beside that, so that a model can learn from the difference. Who decided is told
+too (`decided_by`), and is a person's name: leave it out of what is given on.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from .texts import parts_of
 ANSWERS = {"accepted": "accept", "corrected": "accept", "rejected": "reject", "unsure": "ignore"}
 COLUMNS = {
     "key": "the claim, REPORT:CLAIM",
-    "text": "the evidence as it was read, verbatim",
-    "spans": "trigger, roles, sources and cues that were read in it: start and end within text, label",
+    "text": "the evidence as people left it, verbatim",
+    "spans": "trigger, roles, sources and cues in it, as people left them: start and end within text, label",
     "elsewhere": "those outside of it: start and end within the report's text, label, words",
     "answer": "accept, reject or ignore (unsure)",
     "review": "accepted, corrected, rejected or unsure",
     "by_hand": "whether a person added the claim, which the model had missed",
-    "kind": "the kind that was read",
+    "kind": "the kind as people left it",
     "status": "the status as people left it",
     "as_read": "the claim as it was read, as docs/output.md says",
     "corrected": "the claim with what people corrected, null where they did not",
@@ -55,12 +55,12 @@ def decision_rows(source: Source, context: Context) -> Iterator[Row]:
         standing = set(fold(history).standing)
         last = next((d for d in reversed(history) if d.n in standing and d.action in REVIEWS), None)
         as_read = source.as_read(told.key)
-        text, start = as_read.evidence.text, as_read.evidence.start
+        text, start = claim.evidence.text, claim.evidence.start
         corrections = [name for name in CORRECTABLE if getattr(as_read, name) != getattr(claim, name)]
         made = source.made(told.report.key)
         inside, elsewhere = [], []
-        for part in parts_of(as_read):
-            if as_read.evidence.start <= part.start and part.end <= as_read.evidence.end:
+        for part in parts_of(claim):
+            if claim.evidence.start <= part.start and part.end <= claim.evidence.end:
                 inside.append({"start": part.start - start, "end": part.end - start, "label": part.label})
             else:
                 words = source.text(told.report.key)[part.start : part.end]
@@ -73,7 +73,7 @@ def decision_rows(source: Source, context: Context) -> Iterator[Row]:
             "answer": ANSWERS[kept.review],
             "review": kept.review,
             "by_hand": claim.id in made.by_hand,
-            "kind": as_read.kind,
+            "kind": claim.kind,
             "status": claim.status,
             "as_read": msgspec.to_builtins(as_read),
             "corrected": msgspec.to_builtins(claim) if corrections else None,
@@ -102,7 +102,7 @@ def write_lines(rows: Iterator[Row], out: BinaryIO, context: Context) -> None:
 
 FORMAT = Format(
     name="decisions",
-    title="decisions as training data (JSON lines)",
+    title="Decisions as training data (JSON lines)",
     schema="asreported-decisions 1",
     suffix=".jsonl",
     media_type="application/x-ndjson",

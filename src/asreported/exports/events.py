@@ -27,7 +27,7 @@ from ..compare.scenes import find_days
 from ..compare.sides import exclude_each_other
 from ..records import Claim, Kept
 from .event_scenes import HARM, Hint, Part, days_meet, fits, hint, is_same_place, split
-from .formats import Losses, Options
+from .formats import Losses, Options, groups_of
 from .source import Source
 from .told import Group, Told
 
@@ -98,7 +98,7 @@ def find_events(source: Source, whether: Whether, losses: Losses, *, divide: boo
     """
     joined = _join(source)
     moved = {one.key for told in joined.values() for one in told}
-    for group in source.groups():
+    for group in groups_of(source, losses):
         told = [one for one in group.told if one.key not in moved] + joined.get(group.id, [])
         if told:
             yield from _events(Group(group.id, tuple(told)), whether, losses, divide)

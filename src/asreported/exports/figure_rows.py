@@ -72,6 +72,7 @@ TYPES = {
     **dict.fromkeys(("sources", "notes"), TEXTS),
     **dict.fromkeys(("position", "reports", "chains"), WHOLE),
 }
+OTHER_UNIT = "a figure of another unit than was asked for"
 NO_QUESTION = "a figure that answers none of the questions by which figures are compared"
 DENIAL = "a denial without a number; it makes the agreement of its series `denied`"
 ASIDE = "not compared"
@@ -87,7 +88,7 @@ def rows(source: Source, context: Context) -> Iterator[Row]:
             told.points.add((point.report, point.position, point.position + len(point.words)))
             yield Row(point_id(series, point), _flat_point(comparison, series, point, source))
         told.leave_out(comparison)
-    told.leave_out_others(source)
+    told.leave_out_others(source, context.filter.get("unit"))
 
 
 def series_id(question: Question) -> str:
@@ -161,13 +162,14 @@ class _Told:
         for denial in comparison.series.denials:
             self.losses.leave_out(denial.key, DENIAL)
 
-    def leave_out_others(self, source: Source) -> None:
-        """Figures that no series has."""
+    def leave_out_others(self, source: Source, unit: str | None) -> None:
+        """Figures that no series has, or that count in another unit than the one that is asked for."""
         for told in source.told():
             for figure in told.claim.figures:
                 point = (told.report.key, figure.start, figure.end) in self.points
                 if not point and (told.key, figure.text) not in self.asides:
-                    why = NO_NUMBER if figure.low is None and figure.high is None else NO_QUESTION
+                    why = OTHER_UNIT if unit and figure.unit != unit else NO_QUESTION
+                    why = NO_NUMBER if figure.low is None and figure.high is None else why
                     self.losses.leave_out(_figure_id(told.key, figure.text), why)
 
 

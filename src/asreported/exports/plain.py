@@ -44,7 +44,9 @@ def write_table(rows: Iterator[Row], out: BinaryIO, context: Context) -> None:
     """CSV, one line a row under the names of the columns."""
     names, types = list(context.columns), FLAT[context.over].types
     lists = [name for name in names if types.get(name) == TEXTS]
-    flat = (row.values | {name: cell_value(row.values.get(name)) for name in lists} for row in rows)
+    flat = (row.values for row in rows)
+    if lists:
+        flat = (values | {name: cell_value(values.get(name)) for name in lists} for values in flat)
     write_csv([names], names, flat, out, bom=True)
 
 

@@ -66,7 +66,10 @@ class Source(Protocol):
         ...
 
     def groups(self) -> Iterator[Group]:
-        """Of each incident that one of the claims is of all claims, those that the query left out too."""
+        """
+        Of each incident that one of the claims is of all claims, those that the query left out too: a toll is not to
+        be lost because an air strike was asked for. Only states of review narrow within an incident.
+        """
         ...
 
     def reports(self) -> Iterator[Group]:
@@ -132,12 +135,13 @@ class LedgerSource:
         ids = sorted(incidents_of(database, self.numbers))
         for start in range(0, len(ids), AT_ONCE // 10):
             some = ids[start : start + AT_ONCE // 10]
-            yield from group_told(self._tell(claims_of(database, some, most=MOST_OF_ONE)))
+            yield from group_told(self._reviewed(self._tell(claims_of(database, some, most=MOST_OF_ONE))))
         found = set(self.numbers)
         for numbers in unlinked_beside(database, self.numbers):
             told = self._tell(numbers)
             asked = {one.key for n, one in zip(numbers, told, strict=True) if n in found}
-            yield from (group for group in group_told(told) if any(one.key in asked for one in group.told))
+            groups = group_told(self._reviewed(told))
+            yield from (group for group in groups if any(one.key in asked for one in group.told))
 
     def reports(self) -> Iterator[Group]:
         by_report = reports_of(self.ledger.database, self.numbers)
@@ -170,6 +174,11 @@ class LedgerSource:
     def open(self, sha256: str) -> BinaryIO:
         return self.ledger.originals.open(sha256)
 
+    def _reviewed(self, told: list[Told]) -> list[Told]:
+        """Those in the states of review that are asked for, the one filter that narrows within an incident, too."""
+        reviews = self.query.reviews
+        return [one for one in told if one.kept.review in reviews] if reviews else told
+
     def _tell(self, numbers: Sequence[int]) -> list[Told]:
         return [self._told(kept) for kept in self.ledger.kept(numbers)]
 
@@ -181,7 +190,11 @@ class LedgerSource:
 
 
 class ReadingsSource:
-    """The claims of readings that are in no ledger: nobody decided on them, and incidents are those within a report."""
+    """
+    The claims of readings that are in no ledger: nobody decided on them, and incidents are those within a report.
+
+    Of a report that was read twice the last reading counts, as in a ledger.
+    """
 
     name = "readings"
 

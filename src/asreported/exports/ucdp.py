@@ -255,7 +255,7 @@ def write(rows: Iterator[Row], out: BinaryIO, context: Context) -> None:
 
 FORMAT = Format(
     name="ucdp",
-    title="CSV like UCDP GED",
+    title="UCDP-GED-like CSV",
     schema="asreported-ucdp 1",
     suffix=".csv",
     media_type="text/csv",

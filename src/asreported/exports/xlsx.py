@@ -236,7 +236,7 @@ CANNOT: Mapping[str, str] = {
 
 FORMAT = Format(
     name="xlsx",
-    title="XLSX",
+    title="Excel workbook (XLSX)",
     schema="asreported-xlsx 1",
     suffix=".xlsx",
     media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

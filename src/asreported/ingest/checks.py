@@ -21,7 +21,8 @@ PLAIN = f"asreported reads {READ}"
 MAGIC = (
     (
         b"PK\x03\x04",
-        f"This is a zip or an office document; {PLAIN}. Unpack it, or save the document as DOCX, and read that.",
+        f"This is a zip or an office document; {PLAIN}. Unpack it, or save the document as DOCX (a "
+        "table as CSV), and read that.",
     ),
     (b"\xd0\xcf\x11\xe0", f"This is an old office document; {PLAIN}. Save it as DOCX or plain text and read that."),
     (b"{\\rtf", f"This is Rich Text; {PLAIN}. Save it as plain text and read that."),

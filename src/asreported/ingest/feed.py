@@ -180,7 +180,7 @@ def _body(entry: Any) -> tuple[str, bool]:
 
 
 def _without_tail(body: str) -> tuple[str, tuple[str, ...]]:
-    """`body` without the line that WordPress puts below it, and a note that says so; a body that is nothing else stays."""
+    """`body` without the line that WordPress puts below it, and a note; a body that is nothing else stays."""
     above, _, last = body.rpartition("\n\n")
     if not above.strip() or not APPEARED_RE.fullmatch(last.strip()):
         return body, ()

@@ -139,8 +139,8 @@ def kind_of_file(head: bytes, suffix: str) -> str:
         return "csl" if CSL_RE.match(start) else "jsonl"
     if named == "feed":
         return "feed" if FEED_RE.match(start) else "html" if is_page else "other" if suffix == ".xml" else "feed"
-    if named == "text" and (found := _by_content(start)) in TELLING:
-        return found
+    if named == "text" and (told := _by_content(start)) in TELLING:
+        return told
     if named:  # a page that was saved under another name is a page
         return "html" if is_page else named
     return _by_content(start)

@@ -22,6 +22,11 @@ Message = email.message.Message
 LONGEST_HEADER = 8000
 LONGEST_VALUE = 1000
 """Characters of a subject or a name: what is longer is cut."""
+FOR_PROGRAMS = frozenset(
+    {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers", "text/csv", "text/rtf"}
+    | {"text/css", "text/xml", "text/x-amp-html"}
+)
+"""Kinds of text that are no prose: invitations, cards, the headers of a mail that came back."""
 DEEPEST = 60
 """Multiparts in multiparts whose text is still looked for."""
 
@@ -87,7 +92,7 @@ def _sort(part: Message, parts: Parts, depth: int) -> None:
     elif kind.startswith("multipart/") and children and depth < DEEPEST:
         for child in _chosen(kind, children):
             _sort(child, parts, depth + 1)
-    elif kind.startswith("message/") or not (kind.startswith(("text/", "multipart/"))) or _is_attachment(part):
+    elif not kind.startswith(("text/", "multipart/")) or kind in FOR_PROGRAMS or _is_attachment(part):
         parts.attached.append(part)
     else:
         parts.bodies.append(_body(part, "html" if kind == "text/html" else "plain"))

@@ -86,7 +86,7 @@ class ParserProcess:
         self._forget()
 
     def end_with_us(self) -> None:
-        """End it, nothing waited for but its end: somebody may be waiting for what it says, in a thread that is over."""
+        """End it at the end of the program: a thread that waits for what it says is no more, and is not waited for."""
         self._stopped = True
         self._process.kill()
         self._process.wait()

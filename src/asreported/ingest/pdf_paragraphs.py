@@ -73,9 +73,10 @@ def _leadings(lines: Sequence[Line]) -> dict[float, float]:
         gap = above.y - line.y
         if above.page == line.page and above.size == line.size and 0.5 * line.size < gap < 3 * line.size:
             gaps.setdefault(line.size, Counter())[round(2 * gap) / 2] += 1
-    # Of distances that are frequent, the smallest is the one inside paragraphs: short ones have as many gaps around them.
+    # Of distances that are frequent, the smallest is the one inside paragraphs: those between short ones are as many.
     return {
-        size: min(gap for gap, count in found.items() if 2 * count >= max(found.values())) for size, found in gaps.items()
+        size: min(gap for gap, count in found.items() if 2 * count >= max(found.values()))
+        for size, found in gaps.items()
     }
 
 

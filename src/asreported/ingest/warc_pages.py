@@ -34,6 +34,8 @@ FOR_MACHINES_RE = re.compile(
 """Paths whose plain text is not for readers."""
 COPIED_TEXT = "urn:text"
 """Begins the target of a record in which a crawler keeps the text of a page, beside the page itself."""
+CRAWLERS_OWN = "metadata:"
+"""Begins the target of a record in which wget keeps its arguments and its log, as plain text."""
 
 TYPES = ("response", "resource", "conversion")
 HTTP_HEADER_BYTES = 1 << 16
@@ -71,6 +73,8 @@ def document_in(record: Record, limits: Limits) -> Document | PassedOver:
         return PassedOver(type_)
     if url.startswith(COPIED_TEXT):
         return PassedOver("text of a page that is kept beside it")
+    if url.startswith(CRAWLERS_OWN):
+        return PassedOver("record of the crawler about itself")
     stated, http, body = record.header.get("Content-Type") or "", None, record.block
     if stated.startswith("application/http"):
         http, body = _split_http(record.block)

@@ -8,13 +8,15 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import msgspec
 
 from ..ingest.origins import split_origin
 from ..ledger.imported import Item
 from .cells import cell
+from .words import safe_line
 
 MOST_ITEMS = 300
 """Duplicates and refusals of one file that are remembered; of an archive there may be any number."""
@@ -100,8 +102,24 @@ class ImportReport:
 COLUMNS = ("file", "part", "outcome", "report", "title", "claims", "duplicate_of", "reason", "message")
 
 
+BEGINNINGS = (",".join(COLUMNS).encode(), b'{"file":')
+
+
+def may_write(path: Path) -> bool:
+    """Whether nothing but an earlier report would be lost by writing one to `path`."""
+    if not path.is_file():
+        return True
+    with path.open("rb") as stream:
+        head = stream.read(max(map(len, BEGINNINGS)))
+    return not head or head.startswith(BEGINNINGS)
+
+
 class ReportFile:
-    """The report written item by item: CSV, or JSON lines."""
+    """
+    The report written item by item: CSV, or JSON lines.
+
+    In CSV, which people look at, controls in names and titles stand as visible characters; JSON has them as they are.
+    """
 
     def __init__(self, out: BinaryIO, *, jsonl: bool) -> None:
         self._out = out
@@ -124,5 +142,9 @@ class ReportFile:
 
     def _write_row(self, values: dict[str, object], *, head: bool = False) -> None:
         text = io.StringIO(newline="")
-        csv.writer(text).writerow(COLUMNS if head else [cell(values[name]) for name in COLUMNS])
+        csv.writer(text).writerow(COLUMNS if head else [_cell(values[name]) for name in COLUMNS])
         self._out.write(text.getvalue().encode("utf-8", "backslashreplace"))
+
+
+def _cell(value: object) -> Any:
+    return cell(safe_line(value) if isinstance(value, str) else value)
