@@ -46,6 +46,14 @@ def test_one_process_reads_one_file_after_the_other():
     assert first.extractor == second.extractor != str(os.getpid())
 
 
+def test_memory_of_the_program_is_not_taken_for_that_of_its_parser(monkeypatch):
+    monkeypatch.setattr(parsing, "MOST_KEPT", 150_000_000)
+    ballast = bytearray(b"1") * 250_000_000
+    (first,), (second,) = read(b"one"), read(b"two")
+    assert first.extractor == second.extractor
+    assert ballast.endswith(b"1")
+
+
 @pytest.mark.parametrize("deed", ["hang", "spin"])
 def test_document_that_takes_too_long_is_refused_and_the_next_is_read(deed):
     start = time.monotonic()
