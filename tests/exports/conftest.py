@@ -27,13 +27,14 @@ def sample_source(sample_readings: tuple[Reading, ...]) -> ReadingsSource:
     return ReadingsSource(sample_readings)
 
 
-@pytest.fixture(scope="session")
+# Made anew for each module: so many objects kept to the end would slow the garbage collector for all tests behind.
+@pytest.fixture(scope="module")
 def random_source() -> RandomSource:
     """10,000 claims, not to be changed."""
     return RandomSource(10_000)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def few_random() -> RandomSource:
     """Fewer of them, for what is slow to read back; all with ASREPORTED_FULL=1."""
     return RandomSource(10_000 if FULL else 2_000)

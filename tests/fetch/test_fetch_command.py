@@ -1,6 +1,7 @@
 """`asreported fetch`: lists, feeds, what is told, exit codes, Ctrl-C. The servers are on this machine."""
 
 import argparse
+import csv
 import io
 import os
 import re
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -202,6 +204,15 @@ def test_lists_are_lines_or_a_column(text: str, urls: list[str]) -> None:
     assert list(parse_list(text.removeprefix("\ufeff"))) == urls
 
 
+@pytest.fixture
+def longest_cell() -> Iterator[None]:
+    """The limit of Python's csv, which readers of tables raise for the whole program."""
+    before = csv.field_size_limit(131_072)
+    yield
+    csv.field_size_limit(before)
+
+
+@pytest.mark.usefixtures("longest_cell")
 def test_lists_that_cannot_be_read_end_the_run(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "latin.txt").write_bytes(b"http://a.org/\xe9")
     (here / "empty.txt").write_text("# none\n")

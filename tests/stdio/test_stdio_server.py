@@ -5,6 +5,7 @@ import random
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -79,7 +80,9 @@ def test_the_same_as_the_protocols_own_client_calls_it(ledger: str) -> None:
             assert refused.is_error
             assert "kind 'war' is not one of clash" in refused.content[0].text
 
-    anyio.run(talk)
+    # In a thread of its own: where browser tests ran before, this one has an event loop already.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(anyio.run, talk).result(timeout=120)
 
 
 @pytest.mark.parametrize(
