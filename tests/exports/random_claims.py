@@ -12,6 +12,8 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from asreported.codebook import ROLES, STATUSES, kinds
 from asreported.exports.source import ReadingsSource
 from asreported.exports.told import Group, Told
@@ -150,6 +152,16 @@ class RandomSource(ReadingsSource):
         from asreported.exports.source import group_told
 
         return group_told(self.told())
+
+
+class MuteSource(ReadingsSource):
+    """Claims whose quotations are blank, which no format may write."""
+
+    def told(self) -> Iterator[Told]:
+        for told in super().told():
+            evidence = msgspec.structs.replace(told.claim.evidence, text=" " * len(told.claim.evidence.text))
+            claim = msgspec.structs.replace(told.claim, evidence=evidence)
+            yield Told(kept=msgspec.structs.replace(told.kept, claim=claim))
 
 
 def _reading(rng: random.Random, number: int, claims: int) -> Reading:

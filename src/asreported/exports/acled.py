@@ -8,7 +8,7 @@ ACLED's, and their ids can never be taken for ACLED's. Rules and what is left ou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import Any
 
 from ..records import Kept, When, Where
 from ..resolve.actor_codes import iso_numeric, join_inters
@@ -16,7 +16,6 @@ from ..resolve.gazetteer import countries
 from ..resolve.precision_codes import acled_geo_precision
 from ..resolve.time_codes import acled_event_date, acled_time_precision
 from .acled_columns import CANNOT, COLUMNS
-from .cells import write_csv
 from .event_actors import find_parties
 from .event_choice import EVENT_TYPES, Chosen, choose_type
 from .event_killed import fatalities, killed_range
@@ -29,6 +28,7 @@ from .event_types import NO_TARGET, Scene, has_no_type
 from .events import Event, find_events, leave_out, why_not
 from .formats import Context, Format, Row
 from .source import Source
+from .tables import write_rows
 from .told import Told
 
 FEW = 20
@@ -211,11 +211,6 @@ def _tags(event: Event, sub_event: str) -> str | None:
     return "; ".join(tags) or None
 
 
-def write(rows: Iterator[Row], out: BinaryIO, context: Context) -> None:
-    """CSV in UTF-8 with a byte order mark, the header first."""
-    write_csv([list(COLUMNS)], list(COLUMNS), (row.values for row in rows), out, bom=True)
-
-
 FORMAT = Format(
     name="acled",
     title="ACLED-like CSV",
@@ -225,7 +220,7 @@ FORMAT = Format(
     columns={"incidents": COLUMNS},
     cannot=CANNOT,
     rows=find_rows,
-    write=write,
+    write=write_rows,
     attest=attest,
     origin="ACLED Codebook as published on acleddata.com (the version with text inter codes), 31 columns",
 )

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
+from .cells import write_csv
 from .formats import Context, Row
 from .source import Source
 from .told import Attested
@@ -44,6 +45,12 @@ def cell_value(value: Any) -> Any:
     if isinstance(value, list):
         return BY.join(item or MISSING for item in value) if any(value) else None
     return value
+
+
+def write_rows(rows: Iterator[Row], out: BinaryIO, context: Context) -> None:
+    """CSV in UTF-8 with a byte order mark: the header, then of each row its values, of which none is a list."""
+    names = list(context.columns)
+    write_csv([names], names, (row.values for row in rows), out, bom=True)
 
 
 def attest_lists(values: Mapping[str, Any]) -> Attested:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from ..compare.chains import innermost, name_source
 from ..compare.questions import TALLY_DAYS
@@ -22,7 +22,6 @@ from ..records import Kept, When, Where
 from ..resolve.gazetteer import countries
 from ..resolve.precision_codes import ucdp_where_prec
 from ..resolve.time_codes import ucdp_date_prec, width
-from .cells import write_csv
 from .event_actors import Party, body_of, find_parties, is_government, ucdp_name
 from .event_choice import choose_type
 from .event_deaths import share_deaths
@@ -35,6 +34,7 @@ from .event_types import Scene
 from .events import CAUSES, Event, find_events, leave_out, why_not
 from .formats import Context, Format, Row
 from .source import Source
+from .tables import write_rows
 from .told import Told
 from .ucdp_columns import CANNOT, COLUMNS
 
@@ -248,11 +248,6 @@ def priogrid_cell(lat: float, lon: float) -> int:
     return row * CELLS_A_ROW + column + 1
 
 
-def write(rows: Iterator[Row], out: BinaryIO, context: Context) -> None:
-    """CSV in UTF-8 with a byte order mark, the header first."""
-    write_csv([list(COLUMNS)], list(COLUMNS), (row.values for row in rows), out, bom=True)
-
-
 FORMAT = Format(
     name="ucdp",
     title="UCDP-GED-like CSV",
@@ -262,7 +257,7 @@ FORMAT = Format(
     columns={"incidents": COLUMNS},
     cannot=CANNOT,
     rows=find_rows,
-    write=write,
+    write=write_rows,
     attest=attest,
     origin="UCDP Georeferenced Event Dataset, the 49 columns of version 23.1",
 )
